@@ -1,0 +1,24 @@
+/** Base of every error this package throws: `op` is the operation that refused, as the caller wrote it. */
+export class TensorError extends Error {
+  readonly op: string;
+  constructor(op: string, message: string) {
+    super(`${op}: ${message}`);
+    this.op = op;
+    this.name = new.target.name;
+  }
+}
+
+/** Extents, ranks or axes that do not fit together. */
+export class ShapeError extends TensorError {}
+
+/** Mixed or unknown dtypes. */
+export class DTypeError extends TensorError {}
+
+/** An argument outside its domain. */
+export class ArgumentError extends TensorError {}
+
+/** A tensor used outside the scope that owns it: its arena has ended, or it escaped from the function being differentiated. */
+export class ScopeError extends TensorError {}
+
+/** Raised in debug mode by the first operation that makes a NaN from inputs that hold none. */
+export class NaNError extends TensorError {}

@@ -1,0 +1,48 @@
+import { vjp } from "./autodiff.ts";
+import type { Strided } from "./dtype.ts";
+import { definePrimitive, type Forward, type Op } from "./primitive.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * A second, faster way to compute what `definition` already says in ops. `forward` and `backward` are kernels and serve the value and the
+ * first derivative; as soon as a derivative is itself being differentiated, the definition takes over. That the two agree is a law of the
+ * conformance kit.
+ */
+export interface Fused<Attrs, Saved> {
+  readonly name: string;
+  definition(attrs: Attrs, ...ins: Tensor[]): Tensor;
+  forward(attrs: Attrs, ...ins: Strided[]): Forward<Saved>;
+  /** One cotangent for each input, from that of the output. */
+  backward(attrs: Attrs, ct: Strided, ins: readonly Strided[], saved: Saved | undefined): readonly Strided[];
+}
+
+const definitions = new Map<string, (attrs: never, ...ins: Tensor[]) => Tensor>();
+
+/** The definition in ops of every fused primitive, by name. */
+export const fusedDefinitions: ReadonlyMap<string, (attrs: never, ...ins: Tensor[]) => Tensor> = definitions;
+
+export function fused<Attrs, Saved>({ name, definition, forward, backward }: Fused<Attrs, Saved>): Op<Attrs> {
+  definitions.set(name, definition);
+  return definePrimitive<Attrs, Saved>({
+    name,
+    forward,
+    vjp: (ct, { attrs, ins, saved }) => {
+      let cts: readonly Tensor[] | undefined;
+      const all = (): readonly Tensor[] => {
+        const differentiated = ct.trace !== null || ins.some((t) => t.trace !== null);
+        return differentiated
+          ? vjp((xs: readonly Tensor[]) => definition(attrs, ...xs), ins)[1](ct)
+          : backward(
+              attrs,
+              ct.storage,
+              ins.map((t) => t.storage),
+              saved,
+            ).map((s) => new Tensor(s));
+      };
+      return ins.map((_, i) => () => {
+        cts ??= all();
+        return cts[i] as Tensor;
+      });
+    },
+  });
+}

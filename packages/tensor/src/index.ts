@@ -1,0 +1,63 @@
+export { type Arena, createArena } from "./arena.ts";
+export { checkpoint, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autodiff.ts";
+export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
+export { ArgumentError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
+export { type Fused, fused, fusedDefinitions } from "./fused.ts";
+export { type Backend, defineKernel, type Kernel, withBackend } from "./kernel.ts";
+export { abs, add, type BinaryOp, div, maximum, minimum, mul, neg, scale, sign, sub, type UnaryOp } from "./ops/arithmetic.ts";
+export { broadcastTo, type Operand } from "./ops/broadcast.ts";
+export { clip } from "./ops/clip.ts";
+export { equal, greater, greaterEqual, less, lessEqual, type Relation } from "./ops/compare.ts";
+export { einsum } from "./ops/einsum.ts";
+export { gather, scatterAdd } from "./ops/gather.ts";
+export { concat, stack } from "./ops/join.ts";
+export { dot, type Matmul, matmul, outer, solve } from "./ops/linalg.ts";
+export {
+  logSoftmax,
+  logsumexp,
+  max,
+  mean,
+  min,
+  norm,
+  type Reduce,
+  type ReduceOptions,
+  type SoftmaxOptions,
+  softmax,
+  sum,
+} from "./ops/reduce.ts";
+export { reshape } from "./ops/reshape.ts";
+export { cast, stopGradient, where } from "./ops/select.ts";
+export { flip, type PadOptions, pad, type SliceOptions, slice } from "./ops/slice.ts";
+export { atan, cos, exp, log, pow, sigmoid, sin, sqrt, tanh } from "./ops/transcendental.ts";
+export { transpose } from "./ops/transpose.ts";
+export { debugNaNs, definePrimitive, type Forward, type Op, type Primitive, primitives, type VjpContext } from "./primitive.ts";
+export { createRng, haarOrthogonal, normal, permutation, type Rng, type RngState, restoreRng, uniform } from "./random.ts";
+export {
+  array,
+  type Blocks,
+  basis,
+  type Extents,
+  emptyStorage,
+  eye,
+  filledStorage,
+  full,
+  type Images,
+  isContiguous,
+  item,
+  type Matrix,
+  matrix,
+  ones,
+  onesLike,
+  read,
+  type Scalar,
+  type Shape,
+  scalar,
+  Tensor,
+  type TensorOptions,
+  tensor,
+  type Vector,
+  vector,
+  zeros,
+  zerosLike,
+} from "./tensor.ts";
+export { type Layout, layoutOf, leaves, map, type Params, ravel, tensorsIn } from "./tree.ts";

@@ -1,0 +1,46 @@
+import {
+  atanKernel,
+  cosKernel,
+  expKernel,
+  logKernel,
+  powKernel,
+  sigmoidKernel,
+  sinKernel,
+  sqrtKernel,
+  tanhKernel,
+} from "../backend/reference/elementwise.ts";
+import { add, type BinaryOp, defineBinary, defineUnary, div, mul, neg, scale, sub, type UnaryOp } from "./arithmetic.ts";
+import { equal } from "./compare.ts";
+import { where } from "./select.ts";
+
+/** y = eˣ */
+export const exp: UnaryOp = defineUnary("exp", expKernel, (ct, _, y) => mul(ct, y));
+
+/** y = ln x: −∞ at 0, NaN below. */
+export const log: UnaryOp = defineUnary("log", logKernel, (ct, x) => div(ct, x));
+
+/** y = √x: NaN below 0, where its derivative is NaN too; the derivative at 0 is +∞. */
+export const sqrt: UnaryOp = defineUnary("sqrt", sqrtKernel, (ct, _, y) => div(scale(0.5, ct), y));
+
+/** y = tanh x,  y′ = 1 − y² */
+export const tanh: UnaryOp = defineUnary("tanh", tanhKernel, (ct, _, y) => mul(ct, sub(1, mul(y, y))));
+
+/** y = 1/(1 + e⁻ˣ),  y′ = y (1 − y) */
+export const sigmoid: UnaryOp = defineUnary("sigmoid", sigmoidKernel, (ct, _, y) => mul(ct, mul(y, sub(1, y))));
+
+/** y = arctan x,  y′ = 1/(1 + x²) */
+export const atan: UnaryOp = defineUnary("atan", atanKernel, (ct, x) => div(ct, add(1, mul(x, x))));
+
+/** y = sin x */
+export const sin: UnaryOp = defineUnary("sin", sinKernel, (ct, x) => mul(ct, cos(x)));
+
+/** y = cos x */
+export const cos: UnaryOp = defineUnary("cos", cosKernel, (ct, x) => neg(mul(ct, sin(x))));
+
+/**
+ * z = xʸ, with ∂z/∂x = y xʸ⁻¹ (0 where y = 0) and ∂z/∂y = z ln x (0 where x = 0, NaN below).
+ */
+export const pow: BinaryOp = defineBinary("pow", powKernel, (ct, x, y, z) => [
+  () => mul(ct, where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1))))),
+  () => mul(ct, where(equal(x, 0), 0, mul(z, log(where(equal(x, 0), 1, x))))),
+]);
