@@ -1,8 +1,9 @@
 import compile from "cwise-compiler";
+import ndarray from "ndarray";
 import ops from "ndarray-ops";
 import type { DType, Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { emptyStorage } from "../../tensor.ts";
+import { emptyStorage, isContiguous } from "../../tensor.ts";
 import { portable } from "./portable.ts";
 
 type Unary = Kernel<readonly [x: Strided], Strided>;
@@ -10,18 +11,26 @@ type Binary = Kernel<readonly [x: Strided, y: Strided], Strided>;
 
 const dtypeOf = ({ dtype }: Strided): DType => dtype;
 
-const unary = (name: string, loop: (out: Strided, x: Strided) => unknown): Unary =>
+/** The views as vectors, where each is dense or constant: one flat loop then serves every rank, whatever stands still. */
+function flatten<Views extends readonly [Strided, Strided, ...Strided[]]>(...views: Views): Views {
+  if (views[0].shape.length === 1) return views;
+  const strides = views.map((v) => (isContiguous(v) ? 1 : v.stride.every((s) => s === 0) ? 0 : null));
+  if (strides.includes(null)) return views;
+  return views.map((v, i) => ndarray(v.data, [v.size], [strides[i] as number], v.offset)) as unknown as Views;
+}
+
+const unary = (name: string, loop: (...views: Strided[]) => unknown): Unary =>
   defineKernel(name, (x) => {
     const out = emptyStorage(x.shape, dtypeOf(x));
-    loop(out, x);
+    loop(...flatten(out, x));
     return out;
   });
 
 /** Both inputs have the shape of the output. */
-const binary = (name: string, loop: (out: Strided, x: Strided, y: Strided) => unknown): Binary =>
+const binary = (name: string, loop: (...views: Strided[]) => unknown): Binary =>
   defineKernel(name, (x, y) => {
     const out = emptyStorage(x.shape, dtypeOf(x));
-    loop(out, x, y);
+    loop(...flatten(out, x, y));
     return out;
   });
 
@@ -76,13 +85,13 @@ const selectLoop = loop("select", ["x", "y", "z"], "x!==0?y:z");
 /** y where x is not zero, z elsewhere. */
 export const selectKernel: Kernel<readonly [x: Strided, y: Strided, z: Strided], Strided> = defineKernel("select", (x, y, z) => {
   const out = emptyStorage(x.shape, dtypeOf(y));
-  selectLoop(out, x, y, z);
+  selectLoop(...flatten(out, x, y, z));
   return out;
 });
 
 /** The numbers in another dtype, rounded to nearest. */
 export const castKernel: Kernel<readonly [x: Strided, dtype: DType], Strided> = defineKernel("cast", (x, dtype) => {
   const out = emptyStorage(x.shape, dtype);
-  ops.assign(out, x);
+  ops.assign(...flatten(out, x));
   return out;
 });

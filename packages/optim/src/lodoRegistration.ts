@@ -1,0 +1,42 @@
+import { architectures, choice, complete, type Hyperparameters, type RegisteredArchitecture, rate } from "@lodo/preconditioner";
+import { ArgumentError } from "@lodo/tensor";
+import { adam } from "./adam.ts";
+import { betaHyperparameter, lodo } from "./lodo.ts";
+import type { RegisteredOptimizer } from "./registry.ts";
+import { sgd } from "./sgd.ts";
+
+const own: Hyperparameters = {
+  metaLearningRate: rate(0.001, "α, meta-learning rate"),
+  beta: betaHyperparameter,
+  preconditioner: choice(
+    "block-permutation",
+    architectures.map(({ id }) => id),
+    "architecture of G",
+  ),
+  meta: choice("adam", ["adam", "sgd"], "meta-optimizer"),
+};
+
+const architectureOf = (id: unknown): RegisteredArchitecture => {
+  const found = architectures.find((architecture) => architecture.id === (id ?? own["preconditioner"]?.default));
+  if (!found) throw new ArgumentError("lodo", `preconditioner must be one of ${architectures.map((a) => a.id).join(", ")}, got "${id}"`);
+  return found;
+};
+
+/** LODO with an architecture chosen by name; the architecture's hyperparameters stand beside LODO's own. */
+export const lodoOptimizer: RegisteredOptimizer = {
+  id: "lodo",
+  summary: "learned quasi-Newton steps (Algorithm 1)",
+  reference: "Algorithm 1",
+  hyperparameters: { ...own, ...architectureOf(undefined).hyperparameters },
+  create({ dim, dtype, rng }, values) {
+    const architecture = architectureOf(values["preconditioner"]);
+    const all = complete("lodo", { ...own, ...architecture.hyperparameters }, values);
+    const learningRate = all["metaLearningRate"] as number;
+    const preconditioner = architecture.create(
+      { dim, rng: rng.split("preconditioner"), ...(dtype ? { dtype } : {}) },
+      Object.fromEntries(Object.keys(architecture.hyperparameters).map((key) => [key, all[key]])),
+    );
+    const meta = all["meta"] === "sgd" ? sgd({ learningRate }) : adam({ learningRate });
+    return lodo({ preconditioner, meta, beta: all["beta"] as number });
+  },
+};

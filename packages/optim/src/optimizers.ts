@@ -1,0 +1,19 @@
+import { adamOptimizer } from "./adam.ts";
+import { lodoOptimizer } from "./lodoRegistration.ts";
+import { momentumOptimizer } from "./momentum.ts";
+import { newtonOptimizer } from "./newton.ts";
+import type { RegisteredOptimizer } from "./registry.ts";
+import { rmspropOptimizer } from "./rmsprop.ts";
+import { sgdOptimizer } from "./sgd.ts";
+import { yogiOptimizer } from "./yogi.ts";
+
+/** Every optimizer. A line here gives it the conformance suite and a place on the command line. */
+export const optimizers: readonly RegisteredOptimizer[] = [
+  lodoOptimizer,
+  adamOptimizer,
+  momentumOptimizer,
+  rmspropOptimizer,
+  yogiOptimizer,
+  sgdOptimizer,
+  newtonOptimizer,
+];
