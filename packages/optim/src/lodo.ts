@@ -12,9 +12,7 @@ export interface LodoState<Θ extends Params, M> {
   readonly meta: M;
 }
 
-export interface LodoOptions<Θ extends Params, M = AdamState<Θ>> {
-  /** G */
-  readonly preconditioner: Preconditioner<Θ>;
+export interface LodoOptions<Θ extends Params, M> {
   /** Learns θ from hypergradients: Adam with α = 0.001 unless told. */
   readonly meta?: GradientTransform<Θ, M>;
   /** β, momentum decay. */
@@ -28,11 +26,10 @@ export const betaHyperparameter: Hyperparameter<number> = decay(0.9, "β, moment
  * the first step is null and the first loss is that of x₀; every step evaluates the loss once, at x_{t+1}.
  * @throws ArgumentError (from init) if x₀ is not of the preconditioner's dim and dtype.
  */
-export function lodo<Θ extends Params, M = AdamState<Θ>>({
-  preconditioner: G,
-  meta = adam<Θ>() as unknown as GradientTransform<Θ, M>,
-  beta,
-}: LodoOptions<Θ, M>): Optimizer<LodoState<Θ, M>> {
+export function lodo<Θ extends Params, M = AdamState<Θ>>(
+  G: Preconditioner<Θ>,
+  { meta = adam<Θ>() as unknown as GradientTransform<Θ, M>, beta }: LodoOptions<Θ, M> = {},
+): Optimizer<LodoState<Θ, M>> {
   const { beta: β } = complete("lodo", { beta: betaHyperparameter }, { beta });
   return {
     name: "lodo",

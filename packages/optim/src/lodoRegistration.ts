@@ -37,6 +37,6 @@ export const lodoOptimizer: RegisteredOptimizer = {
       Object.fromEntries(Object.keys(architecture.hyperparameters).map((key) => [key, all[key]])),
     );
     const meta = all["meta"] === "sgd" ? sgd({ learningRate }) : adam({ learningRate });
-    return lodo({ preconditioner, meta, beta: all["beta"] as number });
+    return lodo(preconditioner, { meta, beta: all["beta"] as number });
   },
 };
