@@ -1,0 +1,31 @@
+import { Command } from "commander";
+import { version } from "../version.ts";
+import { listCommand } from "./commands/list.ts";
+import { explain } from "./errors.ts";
+import type { Io } from "./io.ts";
+
+/** Every command; a line here puts it on the command line. */
+const commands: readonly ((io: Io) => Command)[] = [listCommand];
+
+/**
+ * The command line `lodo`. Writes results to stdout, everything else to stderr, and ends the process in no case.
+ * @returns 0 done, 2 wrong usage, 1 failed.
+ */
+export async function main(argv: readonly string[], io: Io): Promise<number> {
+  const program = new Command("lodo")
+    .description("Learned quasi-Newton optimization: run it, and reproduce the paper's numbers.")
+    .version(version)
+    .showHelpAfterError("(lodo help says what there is)")
+    .addHelpText("after", "\nExit codes: 0 done, 2 wrong usage, 1 failed.")
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => void io.stdout.write(text), writeErr: (text) => void io.stderr.write(text) });
+  for (const command of commands) program.addCommand(command(io).copyInheritedSettings(program));
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return 0;
+  } catch (error) {
+    const { code, message } = explain(error);
+    if (message !== null) io.stderr.write(`lodo: ${message}\n`);
+    return code;
+  }
+}
