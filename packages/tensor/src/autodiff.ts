@@ -101,7 +101,8 @@ export function checkpoint<P extends Params, Out extends Tensor>(f: (x: P) => Ou
     if (!tape) return f(x);
     const primal = map((t) => primalOn(tape, t), x);
     const y = checkpoint(f)(primal);
-    if (y.trace?.tape === tape)
+    // A level above the parents', too: its derivative would pass f by.
+    if (y.trace && y.trace.tape.level >= tape.level)
       throw new ArgumentError("checkpoint", "f must not close over a tensor being differentiated; make it part of x");
     return record(tape, y, parents, (ct) => {
       const cotangents = leaves(vjp(f, primal)[1](ct as Out));

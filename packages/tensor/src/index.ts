@@ -1,6 +1,7 @@
 export { type Arena, createArena } from "./arena.ts";
 export { checkpoint, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autodiff.ts";
 export { contiguousKernel } from "./backend/reference/layout.ts";
+export { portable } from "./backend/reference/portable.ts";
 export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
 export { ArgumentError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
 export { type Fused, fused, fusedDefinitions } from "./fused.ts";
@@ -41,6 +42,7 @@ export {
   emptyStorage,
   eye,
   filledStorage,
+  forEachIndex,
   full,
   type Images,
   isContiguous,

@@ -64,9 +64,11 @@ const draw = <S extends Shape>(op: string, shape: S, next: () => number, options
   return tensor(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next), shape, options);
 };
 
-/** Independent draws, uniform on [0, 1). */
-export const uniform = <const S extends Shape>(rng: Rng, shape: S, options: TensorOptions = {}): Tensor<Extents<S>> =>
-  draw("uniform", shape, () => rng.uniform(), options);
+/** Independent draws, uniform on [0, 1): in float32 multiples of 2⁻²⁴, rounded down, so that none becomes 1. */
+export const uniform = <const S extends Shape>(rng: Rng, shape: S, options: TensorOptions = {}): Tensor<Extents<S>> => {
+  const single = options.dtype === "float32";
+  return draw("uniform", shape, () => (single ? Math.floor(rng.uniform() * 2 ** 24) / 2 ** 24 : rng.uniform()), options);
+};
 
 /** Independent standard normal draws. */
 export const normal = <const S extends Shape>(rng: Rng, shape: S, options: TensorOptions = {}): Tensor<Extents<S>> =>

@@ -2,7 +2,7 @@ import { view } from "../backend/reference/layout.ts";
 import { sumKernel } from "../backend/reference/reduce.ts";
 import { ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
-import { type Extents, type Shape, scalar, type Tensor } from "../tensor.ts";
+import { checkShape, type Extents, type Shape, scalar, type Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 
 /** What elementwise operations take besides tensors: a number stands for a scalar of the other operand's dtype. */
@@ -20,10 +20,11 @@ const broadcastPrimitive = definePrimitive<{ readonly shape: Shape }>({
 
 /**
  * x repeated along new leading axes and axes of extent 1, without copying.
- * @throws ShapeError if x does not fit.
+ * @throws ShapeError if x does not fit, or an extent is no non-negative integer.
  */
 export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<Extents<S>> {
   if (x.shape.length === shape.length && x.shape.every((n, d) => n === shape[d])) return x as Tensor as Tensor<Extents<S>>;
+  checkShape("broadcastTo", shape);
   const added = shape.length - x.shape.length;
   const fits = added >= 0 && x.shape.every((n, d) => n === 1 || n === shape[d + added]);
   if (!fits) throw new ShapeError("broadcastTo", `shape [${x.shape}] does not broadcast to [${shape}]`);

@@ -52,9 +52,11 @@ export const matmul: Matmul = (A: Tensor, B: Tensor): Tensor<never> => {
   return reshape(matmulPrimitive({}, left, right), [...batch, ...rows, ...cols]) as Tensor as Tensor<never>;
 };
 
-/** s = Σᵢ xᵢ yᵢ. @throws ShapeError if the lengths differ. */
+/** s = Σᵢ xᵢ yᵢ. @throws ShapeError unless both are vectors of one length. */
 export function dot(x: Vector, y: Vector): Scalar {
-  if (x.shape[0] !== y.shape[0]) throw new ShapeError("dot", `lengths must agree, got ${x.shape[0]} and ${y.shape[0]}`);
+  const vectors = (x.shape as Shape).length === 1 && (y.shape as Shape).length === 1;
+  if (!vectors || x.shape[0] !== y.shape[0])
+    throw new ShapeError("dot", `expected two vectors of one length, got [${x.shape}] and [${y.shape}]`);
   return sum(mul(x, y));
 }
 
@@ -76,7 +78,7 @@ const solvePrimitive: Op<Record<never, never>> = definePrimitive<Record<never, n
  */
 export function solve<S extends Shape>(A: Matrix, b: Tensor<S>): Tensor<S> {
   const [n, cols] = A.shape;
-  if (n !== cols) throw new ShapeError("solve", `A must be square, got [${A.shape}]`);
+  if ((A.shape as Shape).length !== 2 || n !== cols) throw new ShapeError("solve", `A must be square, got [${A.shape}]`);
   if ((b.shape.length !== 1 && b.shape.length !== 2) || b.shape[0] !== n) {
     throw new ShapeError("solve", `b must be [${n}] or [${n}, m] to fit A of [${A.shape}], got [${b.shape}]`);
   }

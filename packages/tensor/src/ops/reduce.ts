@@ -3,10 +3,10 @@ import type { Strided } from "../dtype.ts";
 import { ShapeError } from "../errors.ts";
 import { definePrimitive } from "../primitive.ts";
 import type { Scalar, Shape, Tensor } from "../tensor.ts";
-import { add, div, mul, neg, scale, sub } from "./arithmetic.ts";
+import { abs, add, div, mul, neg, scale, sub } from "./arithmetic.ts";
 import { normalizeAxes } from "./axes.ts";
 import { sumAxes } from "./broadcast.ts";
-import { equal } from "./compare.ts";
+import { equal, greater } from "./compare.ts";
 import { reshape } from "./reshape.ts";
 import { stopGradient, where } from "./select.ts";
 import { exp, log, sqrt } from "./transcendental.ts";
@@ -88,7 +88,7 @@ export const logsumexp: Reduce = defineReduce("logsumexp", (x, axes) => {
 /** The maximum as a constant, 0 where it is infinite: a shift that keeps exponentials in range and cancels out. */
 function finiteMax(x: Tensor, axes: readonly number[]): Tensor {
   const top = stopGradient(maxAxes({ axes }, x));
-  return where(equal(sub(top, top), 0), top, 0);
+  return where(greater(Number.POSITIVE_INFINITY, abs(top)), top, 0);
 }
 
 /** √Σ x²: the Euclidean (Frobenius) norm, with derivative 0 at 0. */

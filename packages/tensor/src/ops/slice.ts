@@ -1,9 +1,9 @@
 import { embedKernel, view } from "../backend/reference/layout.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
-import { full, type Shape, type Tensor } from "../tensor.ts";
-import { add } from "./arithmetic.ts";
+import { onesLike, type Shape, type Tensor } from "../tensor.ts";
 import { normalizeAxes } from "./axes.ts";
+import { where } from "./select.ts";
 
 interface Window {
   /** First index along each axis. */
@@ -103,8 +103,6 @@ export function pad<S extends Shape>(x: Tensor<S>, { before, after, value = 0 }:
   const shape = x.shape.map((n, d) => (start[d] as number) + n + (end[d] as number));
   const step = x.shape.map(() => 1);
   const padded = embed({ start, shape, step }, x);
-  if (value === 0) return padded as Tensor as Tensor<{ readonly [K in keyof S]: number }>;
-  const frame = full(shape, value, { dtype: x.dtype });
-  const hole = embed({ start, shape, step }, full(x.shape, -value, { dtype: x.dtype }));
-  return add(padded, add(frame, hole)) as Tensor as Tensor<{ readonly [K in keyof S]: number }>;
+  const inside = (): Tensor => embed({ start, shape, step }, onesLike(x));
+  return (value === 0 ? padded : where(inside(), padded, value)) as Tensor as Tensor<{ readonly [K in keyof S]: number }>;
 }

@@ -38,9 +38,9 @@ export const sin: UnaryOp = defineUnary("sin", sinKernel, (ct, x) => mul(ct, cos
 export const cos: UnaryOp = defineUnary("cos", cosKernel, (ct, x) => neg(mul(ct, sin(x))));
 
 /**
- * z = xʸ, with ∂z/∂x = y xʸ⁻¹ (0 where y = 0) and ∂z/∂y = z ln x (0 where x = 0, NaN below).
+ * z = xʸ, with ∂z/∂x = y xʸ⁻¹ (0 where x = y = 0) and ∂z/∂y = z ln x (0 where x = 0, NaN below).
  */
 export const pow: BinaryOp = defineBinary("pow", powKernel, (ct, x, y, z) => [
-  () => mul(ct, where(equal(y, 0), 0, mul(y, pow(x, sub(y, 1))))),
+  () => mul(ct, mul(y, pow(where(mul(equal(x, 0), equal(y, 0)), 1, x), sub(y, 1)))),
   () => mul(ct, where(equal(x, 0), 0, mul(z, log(where(equal(x, 0), 1, x))))),
 ]);
