@@ -1,1 +1,10 @@
-export {};
+export { type ConformanceOptions, checkLaw, conformsToPrimitive, type Tally } from "./conformsToPrimitive.ts";
+export { Counterexample, expectClose, expectSameBits, expectShape } from "./counterexample.ts";
+export type { Law } from "./law.ts";
+export { primitiveLaws } from "./laws/primitiveLaws.ts";
+export { type Call, callsDuring, withPrimitive } from "./recording.ts";
+export * from "./reference/operations.ts";
+export { build, type Plain, toPlain } from "./reference/plain.ts";
+export { casesFactor, suiteSeed, type TestRunner } from "./runner.ts";
+export type { Differentiable, Operation, Sample } from "./sample.ts";
+export { tensorOperations } from "./samples/tensorOperations.ts";

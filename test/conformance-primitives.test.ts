@@ -1,0 +1,36 @@
+import { createRng, primitives } from "@lodo/tensor";
+import { callsDuring, casesFactor, conformsToPrimitive, type Operation, suiteSeed, tensorOperations } from "@lodo/testkit";
+import { describe, expect, it } from "vitest";
+
+const operations: readonly Operation[] = tensorOperations;
+const options = { draws: 3 * casesFactor(process.env), seed: suiteSeed(process.env) };
+
+const tallies = operations.map((operation) => conformsToPrimitive({ describe, it }, operation, options));
+
+describe("the samples", () => {
+  it("exercise every primitive at least 12 times", () => {
+    const inputs = new Map([...primitives.keys()].map((name) => [name, 0]));
+    for (const { samples } of operations) {
+      for (const sample of samples) {
+        const calls = callsDuring(() => sample.f(...sample.inputs(createRng(1))));
+        for (const name of new Set(calls.map((call) => call.name))) inputs.set(name, (inputs.get(name) ?? 0) + 1);
+      }
+    }
+    expect([...inputs].filter(([, n]) => n < 12)).toEqual([]);
+  });
+
+  it("have distinct names within an operation", () => {
+    for (const { samples } of operations) expect(new Set(samples.map((s) => s.name)).size).toBe(samples.length);
+  });
+
+  it("make at least 3 000 gradient checks at first order and 1 500 at second", ({ skip }) => {
+    skip(
+      tallies.some((tally) => tally.size === 0),
+      "some operations were filtered out",
+    );
+    const made = (law: string): number => tallies.reduce((n, tally) => n + (tally.get(law) ?? 0), 0);
+    expect(made("the Jacobian agrees with central differences")).toBeGreaterThanOrEqual(3000);
+    expect(made("the derivative of the gradient agrees with central differences")).toBeGreaterThanOrEqual(1500);
+    for (const law of new Set(tallies.flatMap((tally) => [...tally.keys()]))) console.info(`${law}: ${made(law)} checks`);
+  });
+});
