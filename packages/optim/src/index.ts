@@ -15,6 +15,7 @@ export {
 export { optimizers } from "./optimizers.ts";
 export type { Problem, RegisteredOptimizer } from "./registry.ts";
 export { type RmspropState, rmsprop } from "./rmsprop.ts";
+export { deserialize, FormatError, serialize, type Tree } from "./serialize.ts";
 export { sgd } from "./sgd.ts";
 export type { Task } from "./task.ts";
 export { type YogiState, yogi } from "./yogi.ts";
