@@ -1,5 +1,6 @@
 export { type AdamState, adam } from "./adam.ts";
 export { type LodoOptions, type LodoState, lodo } from "./lodo.ts";
+export { type Minimized, type MinimizeOptions, minimize } from "./minimize.ts";
 export { type MomentumState, momentum } from "./momentum.ts";
 export { newton } from "./newton.ts";
 export { type LeastSquares, type Objective, type Requirement, type TwiceDifferentiable, withHessian } from "./objective.ts";
