@@ -34,6 +34,7 @@ export function lodo<Θ extends Params, M = AdamState<Θ>>(
   return {
     name: "lodo",
     requires: new Set(),
+    fixed: G.fixed,
     init(x0, rng) {
       checkDim("lodo", G.dim, x0);
       if (x0.dtype !== G.dtype) throw new ArgumentError("lodo", `x is ${x0.dtype} and the preconditioner ${G.dtype}`);

@@ -22,15 +22,22 @@ const architectureOf = (id: unknown): RegisteredArchitecture => {
   return found;
 };
 
+/** LODO's own hyperparameters and those of the architecture chosen. @throws ArgumentError if there is no such architecture. */
+const hyperparametersWith = (values: Readonly<Record<string, unknown>>): Hyperparameters => ({
+  ...own,
+  ...architectureOf(values["preconditioner"]).hyperparameters,
+});
+
 /** LODO with an architecture chosen by name; the architecture's hyperparameters stand beside LODO's own. */
 export const lodoOptimizer: RegisteredOptimizer = {
   id: "lodo",
   summary: "learned quasi-Newton steps (Algorithm 1)",
   reference: "Algorithm 1",
-  hyperparameters: { ...own, ...architectureOf(undefined).hyperparameters },
+  hyperparameters: hyperparametersWith({}),
+  hyperparametersWith,
   create({ dim, dtype, rng }, values) {
     const architecture = architectureOf(values["preconditioner"]);
-    const all = complete("lodo", { ...own, ...architecture.hyperparameters }, values);
+    const all = complete("lodo", hyperparametersWith(values), values);
     const learningRate = all["metaLearningRate"] as number;
     const preconditioner = architecture.create(
       { dim, rng: rng.split("preconditioner"), ...(dtype ? { dtype } : {}) },

@@ -24,6 +24,8 @@ export interface Update<S> {
 export interface Optimizer<S = unknown, in O extends Objective = Objective> {
   readonly name: string;
   readonly requires: ReadonlySet<Requirement>;
+  /** What was drawn once and never changes; saved beside the state, so that a resumed run can tell that it goes on with the same method. */
+  readonly fixed?: Readonly<Record<string, readonly Int32Array[]>>;
   /** The state before the first step. */
   init(x0: Vector, rng: Rng): S;
   /** One step. The caller does not use the state it hands over again. */

@@ -19,6 +19,8 @@ export interface RegisteredOptimizer {
   /** Where it comes from: a section of the paper, or a reference. */
   readonly reference: string;
   readonly hyperparameters: Hyperparameters;
+  /** The hyperparameters that there are once these values are given, where choosing one (an architecture) decides which others there are. */
+  hyperparametersWith?(values: Readonly<Record<string, unknown>>): Hyperparameters;
   /** @throws ArgumentError naming the hyperparameter, its domain and what was given. */
   create(problem: Problem, values: Readonly<Record<string, unknown>>): Optimizer<unknown, never>;
 }
