@@ -12,8 +12,9 @@ import {
   type Tensor,
   type Vector,
 } from "@lodo/tensor";
+import { blockDiagonal } from "./atoms.ts";
 import { chainBackwardKernel, chainForwardKernel } from "./chainKernel.ts";
-import { blockDiagonal, type LinearOperator, linearOperator } from "./operator.ts";
+import { type LinearOperator, linearOperator } from "./operator.ts";
 
 /** N layers of b square blocks, [N, b, k, k]. */
 export type Layers = Tensor<readonly [N: number, b: number, k: number, k: number]>;

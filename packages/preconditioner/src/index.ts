@@ -1,8 +1,23 @@
+export { blocks, compose, congruence, gram, scale as scaleOperator, sum as sumOperator } from "./algebra.ts";
 export { blockPermutation, hiddenWidth } from "./architectures/blockPermutation.ts";
+export { butterfly } from "./architectures/butterfly.ts";
 export { dense as densePreconditioner } from "./architectures/dense.ts";
 export { diagonal } from "./architectures/diagonal.ts";
+export { diagonalPlusLowRank } from "./architectures/diagonalPlusLowRank.ts";
 export { architectures } from "./architectures/index.ts";
+export { kronecker } from "./architectures/kronecker.ts";
+export { monarch } from "./architectures/monarch.ts";
+export { residuals } from "./architectures/residuals.ts";
 export { scalar as scalarPreconditioner } from "./architectures/scalar.ts";
+export {
+  blockDiagonal,
+  checkPermutation,
+  diagonalOperator,
+  embed,
+  kronecker as kroneckerOperator,
+  matrixOperator,
+  permutation as permutationOperator,
+} from "./atoms.ts";
 export { chain, type Layers } from "./chain.ts";
 export {
   admits,
@@ -18,26 +33,18 @@ export {
   type ValuesOf,
 } from "./hyperparameter.ts";
 export {
-  blockDiagonal,
-  checkPermutation,
-  compose,
   dense,
   describe,
-  diagonalOperator,
-  embed,
-  gram,
   type LinearOperator,
   linearOperator,
-  matrixOperator,
   type OperatorParts,
-  permutation as permutationOperator,
   type Structure,
-  scale as scaleOperator,
   type Tag,
 } from "./operator.ts";
 export {
   type Architecture,
   type ArchitectureDefinition,
+  type Cost,
   type Dimensions,
   defineArchitecture,
   type Preconditioner,

@@ -3,20 +3,11 @@ import {
   type Blocks,
   basis,
   type DType,
-  gather,
   type Matrix,
-  matmul,
-  mul,
-  pad,
-  reshape,
   type Scalar,
   ShapeError,
-  scale as scaleVector,
-  scatterAdd,
-  slice,
   type Tensor,
   tensor,
-  transpose,
   type Vector,
 } from "@lodo/tensor";
 
@@ -43,7 +34,8 @@ export type Structure =
   | { readonly kind: "embed" }
   | { readonly kind: "diagonal"; readonly diagonal: Vector | Scalar }
   | { readonly kind: "dense"; readonly matrix: Matrix }
-  | { readonly kind: "compose"; readonly factors: readonly LinearOperator[] }
+  | { readonly kind: "compose" | "sum" | "blocks"; readonly parts: readonly LinearOperator[] }
+  | { readonly kind: "congruence"; readonly of: LinearOperator; readonly by: LinearOperator }
   | { readonly kind: "gram"; readonly of: LinearOperator }
   | { readonly kind: "scale"; readonly by: number; readonly of: LinearOperator }
   | { readonly kind: "transpose"; readonly of: LinearOperator }
@@ -65,7 +57,13 @@ export function describe({ structure: s, shape: [rows, cols] }: LinearOperator):
     case "dense":
       return `dense{${rows}×${cols}}`;
     case "compose":
-      return s.factors.map(describe).join(" ");
+      return s.parts.map(describe).join(" ");
+    case "sum":
+      return `(${s.parts.map(describe).join(" + ")})`;
+    case "blocks":
+      return `blocks(${s.parts.map(describe).join(", ")})`;
+    case "congruence":
+      return `(${describe(s.by)})ᵀ ${describe(s.of)} (${describe(s.by)})`;
     case "gram":
       return `(${describe(s.of)})ᵀ (${describe(s.of)})`;
     case "scale":
@@ -123,98 +121,3 @@ export function dense(A: LinearOperator, { dtype = "float64" }: { readonly dtype
   for (let j = 0; j < n; j++) for (const [i, a] of array(A.apply(basis(n, j, { dtype }))).entries()) entries[i * n + j] = a;
   return tensor(entries, [m, n], { dtype });
 }
-
-/** v ↦ A v for a matrix in full. */
-export const matrixOperator = (A: Matrix, tags: readonly Tag[] = []): LinearOperator =>
-  linearOperator({
-    structure: { kind: "dense", matrix: A },
-    shape: A.shape,
-    tags,
-    apply: (v) => matmul(A, v),
-    applyTranspose: (v) => matmul(transpose(A), v),
-  });
-
-/** v ↦ d ⊙ v on ℝⁿ, d: [n] or a scalar. Symmetric, and psd only while no entry is negative, which it does not claim. */
-export const diagonalOperator = (n: number, d: Vector | Scalar): LinearOperator =>
-  linearOperator({ structure: { kind: "diagonal", diagonal: d }, shape: [n, n], tags: ["symmetric"], apply: (v) => mul(v, d as Vector) });
-
-/** y = P x, yᵢ = x_{π(i)}. @throws as `checkPermutation` does. */
-export function permutation(indices: Int32Array): LinearOperator {
-  const n = indices.length;
-  checkPermutation("permutation", indices, n);
-  return linearOperator({
-    structure: { kind: "permutation", indices },
-    shape: [n, n],
-    tags: ["orthogonal"],
-    apply: (v) => gather(v, indices),
-    applyTranspose: (v) => scatterAdd(v, indices, { size: n }),
-  });
-}
-
-/** @throws ShapeError unless the indices are a permutation of 0 … n − 1. */
-export function checkPermutation(op: string, indices: Int32Array, n: number): void {
-  if (indices.length !== n) throw new ShapeError(op, `expected a permutation of length ${n}, got ${indices.length} indices`);
-  const seen = new Uint8Array(n);
-  for (const [i, j] of indices.entries()) {
-    if (!(j >= 0 && j < n)) throw new ShapeError(op, `expected a permutation of 0 … ${n - 1}, got index ${j} at position ${i}`);
-    if (seen[j] === 1) throw new ShapeError(op, `expected a permutation of 0 … ${n - 1}, got index ${j} twice`);
-    seen[j] = 1;
-  }
-}
-
-/** y = B x, block by block. B: [b, k, k], x: [b·k] → [b·k] */
-export function blockDiagonal(B: Blocks): LinearOperator {
-  const [b, k] = B.shape;
-  const times = (blocks: Blocks, v: Vector): Vector => reshape(matmul(blocks, reshape(v, [b, k, 1])), [b * k]);
-  return linearOperator({
-    structure: { kind: "blockDiagonal", blocks: B },
-    shape: [b * k, b * k],
-    apply: (v) => times(B, v),
-    applyTranspose: (v) => times(transpose(B, [0, 2, 1]), v),
-  });
-}
-
-/** E = [I 0]ᵀ: ℝⁿ → ℝᵐ, v ↦ (v, 0). @throws ShapeError unless n ≤ m. */
-export function embed(n: number, m: number): LinearOperator {
-  if (n > m) throw new ShapeError("embed", `cannot embed ${n} dimensions in ${m}`);
-  return linearOperator({
-    structure: { kind: "embed" },
-    shape: [m, n],
-    apply: (v) => pad(v, { after: [m - n] }),
-    applyTranspose: (v) => slice(v, { stop: [n] }),
-  });
-}
-
-/** A₁ A₂ ⋯: the last is applied first. @throws ShapeError where neighbours do not fit. */
-export function compose(...factors: readonly [LinearOperator, ...LinearOperator[]]): LinearOperator {
-  for (const [i, A] of factors.slice(1).entries()) {
-    const cols = (factors[i] as LinearOperator).shape[1];
-    if (A.shape[0] !== cols) throw new ShapeError("compose", `factor ${i} takes ${cols} dimensions, factor ${i + 1} gives ${A.shape[0]}`);
-  }
-  return linearOperator({
-    structure: { kind: "compose", factors },
-    shape: [factors[0].shape[0], (factors.at(-1) as LinearOperator).shape[1]],
-    tags: factors.every((A) => A.tags.has("orthogonal")) ? ["orthogonal"] : [],
-    apply: (v) => factors.reduceRight((u, A) => A.apply(u), v),
-    applyTranspose: (v) => factors.reduce((u, A) => A.transpose().apply(u), v),
-  });
-}
-
-/** AᵀA: symmetric positive semi-definite by construction. */
-export const gram = (A: LinearOperator): LinearOperator =>
-  linearOperator({
-    structure: { kind: "gram", of: A },
-    shape: [A.shape[1], A.shape[1]],
-    tags: ["symmetric", "psd"],
-    apply: (v) => A.transpose().apply(A.apply(v)),
-  });
-
-/** c A; stays symmetric, and psd where c ≥ 0. */
-export const scale = (c: number, A: LinearOperator): LinearOperator =>
-  linearOperator({
-    structure: { kind: "scale", by: c, of: A },
-    shape: A.shape,
-    tags: [...A.tags].filter((tag) => tag === "symmetric" || (tag === "psd" && c >= 0)),
-    apply: (v) => scaleVector(c, A.apply(v)),
-    applyTranspose: (v) => scaleVector(c, A.transpose().apply(v)),
-  });

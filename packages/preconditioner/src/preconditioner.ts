@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, type Params, type Rng } from "@lodo/tensor";
+import { ArgumentError, type DType, type Layout, type Params, type Rng, ShapeError } from "@lodo/tensor";
 import { complete, type Hyperparameters, type ValuesOf } from "./hyperparameter.ts";
 import type { LinearOperator } from "./operator.ts";
 
@@ -28,6 +28,18 @@ export interface Dimensions {
   readonly dtype?: DType;
   /** Where fixed random structure is drawn from, by architectures that have any. */
   readonly rng?: Rng;
+  /** Which slices of x are layers, for architectures that treat layers apart. */
+  readonly layout?: Layout;
+}
+
+/** What one application of G takes, as a function of n and the hyperparameters. */
+export interface Cost {
+  /** Learned numbers, the size of θ. */
+  readonly parameters: number;
+  /** Multiplications, most of them with an addition. */
+  readonly multiplyAdds: number;
+  /** What is read besides the vector: θ, and the indices that are fixed. */
+  readonly bytes: number;
 }
 
 /** A way to build preconditioners, as a registry, a command line or a tuner sees it. */
@@ -37,6 +49,8 @@ export interface RegisteredArchitecture<Θ extends Params = Params> {
   /** Where it comes from: an equation or section of the paper, or a reference. */
   readonly reference: string;
   readonly hyperparameters: Hyperparameters;
+  /** Computed without building anything. @throws ArgumentError as calling the architecture does. */
+  cost(dimensions: Dimensions, values?: Readonly<Record<string, unknown>>): Cost;
   /** Builds from values whose names are known at run time only. @throws ArgumentError as calling the architecture does. */
   create(dimensions: Dimensions, values: Readonly<Record<string, unknown>>): Preconditioner<Θ>;
 }
@@ -55,9 +69,14 @@ export interface ArchitectureDefinition<Θ extends Params, H extends Hyperparame
   /** Options that are no hyperparameters (explicit permutations, say), by name. */
   readonly extras?: readonly (keyof Extras & string)[];
   build(
-    options: Required<Pick<Dimensions, "dim" | "dtype">> & Pick<Dimensions, "rng"> & ValuesOf<H> & Extras,
+    options: Checked & Pick<Dimensions, "rng"> & ValuesOf<H> & Extras,
   ): Omit<Preconditioner<Θ>, "name" | "dim" | "dtype" | "fixed"> & Partial<Pick<Preconditioner<Θ>, "fixed">>;
+  /** As in `Cost`, with the number of fixed indices in place of bytes. */
+  cost(options: Checked & ValuesOf<H>): Omit<Cost, "bytes"> & { readonly indices?: number };
 }
+
+/** Dimensions that have been checked and completed. */
+type Checked = Required<Pick<Dimensions, "dim" | "dtype">> & Pick<Dimensions, "layout">;
 
 /**
  * An architecture from its definition. Calling it checks every option.
@@ -65,18 +84,31 @@ export interface ArchitectureDefinition<Θ extends Params, H extends Hyperparame
  */
 export function defineArchitecture<Θ extends Params, H extends Hyperparameters, Extras = unknown>({
   build,
+  cost,
   extras = [],
   ...about
 }: ArchitectureDefinition<Θ, H, Extras>): Architecture<Θ, H, Extras> {
-  const create = ({ dim, dtype = "float64", rng }: Dimensions, values: Readonly<Record<string, unknown>>): Preconditioner<Θ> => {
+  const check = ({ dim, dtype = "float64", layout }: Dimensions): Checked => {
     if (!Number.isSafeInteger(dim) || dim < 1) throw new ArgumentError(about.id, `dim must be an integer of at least 1, got ${dim}`);
-    const isExtra = ([key]: [string, unknown]): boolean => (extras as readonly string[]).includes(key);
+    if (layout && layout.size !== dim)
+      throw new ShapeError(about.id, `expected a layout of ${dim} elements (dim), got one of ${layout.size}`);
+    return { dim, dtype, ...(layout ? { layout } : {}) };
+  };
+  const isExtra = ([key]: [string, unknown]): boolean => (extras as readonly string[]).includes(key);
+  const create = (dimensions: Dimensions, values: Readonly<Record<string, unknown>>): Preconditioner<Θ> => {
+    const checked = check(dimensions);
     const extra = Object.fromEntries(Object.entries(values).filter(isExtra)) as Extras;
     const tuned = Object.fromEntries(Object.entries(values).filter((entry) => !isExtra(entry)));
-    const built = build({ ...extra, ...complete(about.id, about.hyperparameters, tuned), dim, dtype, ...(rng ? { rng } : {}) });
-    return { name: about.id, dim, dtype, fixed: {}, ...built };
+    const { rng } = dimensions;
+    const built = build({ ...extra, ...complete(about.id, about.hyperparameters, tuned), ...checked, ...(rng ? { rng } : {}) });
+    return { name: about.id, dim: checked.dim, dtype: checked.dtype, fixed: {}, ...built };
   };
-  const call = ({ dim, dtype, rng, ...values }: Dimensions & Partial<ValuesOf<H>> & Extras): Preconditioner<Θ> =>
-    create({ dim, ...(dtype ? { dtype } : {}), ...(rng ? { rng } : {}) }, values);
-  return Object.assign(call, { ...about, create });
+  const call = ({ dim, dtype, rng, layout, ...values }: Dimensions & Partial<ValuesOf<H>> & Extras): Preconditioner<Θ> =>
+    create({ dim, ...(dtype ? { dtype } : {}), ...(rng ? { rng } : {}), ...(layout ? { layout } : {}) }, values);
+  const costOf = (dimensions: Dimensions, values: Readonly<Record<string, unknown>> = {}): Cost => {
+    const checked = check(dimensions);
+    const { parameters, multiplyAdds, indices = 0 } = cost({ ...complete(about.id, about.hyperparameters, values), ...checked });
+    return { parameters, multiplyAdds, bytes: parameters * (checked.dtype === "float64" ? 8 : 4) + indices * Int32Array.BYTES_PER_ELEMENT };
+  };
+  return Object.assign(call, { ...about, create, cost: costOf });
 }

@@ -1,22 +1,37 @@
-import { ArgumentError, haarOrthogonal, permutation, type Rng, reshape } from "@lodo/tensor";
+import { haarOrthogonal, type Rng, reshape } from "@lodo/tensor";
+import { compose, gram, scale } from "../algebra.ts";
+import { embed } from "../atoms.ts";
 import { chain, type Layers } from "../chain.ts";
-import { count, type Hyperparameter, rate } from "../hyperparameter.ts";
-import { checkPermutation, compose, embed, gram, scale } from "../operator.ts";
+import { choice, count, type Hyperparameter, rate } from "../hyperparameter.ts";
+import { checkPermutations, perfectShuffle, uniformPermutations } from "../permutations.ts";
 import { type Architecture, defineArchitecture } from "../preconditioner.ts";
 
 /** ñ = 2n + k − (2n mod k): the smallest multiple of k above 2n. */
 export const hiddenWidth = (n: number, k: number): number => 2 * n + k - ((2 * n) % k);
 
+/** Ways to choose the P's. */
+const schemes = {
+  /** Uniformly random, as in the paper. */
+  uniform: (rng: Rng | undefined, N: number, ñ: number) => uniformPermutations("block-permutation", rng, N, ñ),
+  /** The same stride at every layer, as in a fast Fourier transform. */
+  strided: (_: Rng | undefined, N: number, ñ: number, k: number) => Array.from({ length: N }, () => perfectShuffle(ñ, k)),
+};
+
 /**
  * The architecture of the paper, equation (2): G(θ) = α₀ Eᵀ G̃(θ)ᵀ G̃(θ) E with G̃ = B(θ_N) P_N ⋯ B(θ₁) P₁ and E = [I 0]ᵀ.
  *
- * The P's are fixed permutations of the ñ hidden units, uniformly random unless given; the blocks start Haar-orthogonal, so G(θ₀) = α₀ I.
+ * The P's are fixed permutations of the ñ hidden units: uniformly random, strided as in a fast Fourier transform, or given; the blocks start Haar-orthogonal, so G(θ₀) = α₀ I.
  * θ: [N, ñ/k, k, k]. Symmetric positive semi-definite for every θ. One application costs O(N ñ k).
  * @throws ArgumentError unless it has an `rng` or explicit `permutations`; ShapeError if those are not N permutations of ñ.
  */
 export const blockPermutation: Architecture<
   Layers,
-  { readonly depth: Hyperparameter<number>; readonly blockSize: Hyperparameter<number>; readonly alpha0: Hyperparameter<number> },
+  {
+    readonly depth: Hyperparameter<number>;
+    readonly blockSize: Hyperparameter<number>;
+    readonly alpha0: Hyperparameter<number>;
+    readonly scheme: Hyperparameter<string>;
+  },
   { readonly permutations?: readonly Int32Array[] }
 > = defineArchitecture({
   id: "block-permutation",
@@ -26,13 +41,17 @@ export const blockPermutation: Architecture<
     depth: count(16, 0, "N, number of layers"),
     blockSize: count(4, 1, "k, side of a block"),
     alpha0: rate(1, "α₀, initial learning rate"),
+    scheme: choice("uniform", Object.keys(schemes), "how the permutations are chosen"),
   },
   extras: ["permutations"],
-  build({ dim: n, dtype, rng, depth: N, blockSize: k, alpha0, permutations }) {
+  cost({ dim: n, depth: N, blockSize: k }) {
     const ñ = hiddenWidth(n, k);
-    const P = permutations ?? uniformPermutations(rng, N, ñ);
-    if (P.length !== N) throw new ArgumentError("block-permutation", `expected ${N} permutations (depth), got ${P.length}`);
-    for (const Pᵢ of P) checkPermutation("block-permutation", Pᵢ, ñ);
+    return { parameters: N * ñ * k, multiplyAdds: 2 * N * ñ * k + n, indices: N * ñ };
+  },
+  build({ dim: n, dtype, rng, depth: N, blockSize: k, alpha0, scheme, permutations }) {
+    const ñ = hiddenWidth(n, k);
+    const P = permutations ?? schemes[scheme as keyof typeof schemes](rng, N, ñ, k);
+    checkPermutations("block-permutation", P, N, ñ);
     const E = embed(n, ñ);
     return {
       start: "exact",
@@ -43,8 +62,3 @@ export const blockPermutation: Architecture<
     };
   },
 });
-
-function uniformPermutations(rng: Rng | undefined, N: number, ñ: number): readonly Int32Array[] {
-  if (!rng) throw new ArgumentError("block-permutation", "needs an rng to draw permutations from, or explicit permutations");
-  return Array.from({ length: N }, () => permutation(rng, ñ));
-}

@@ -1,6 +1,6 @@
 import { eye, type Matrix, scale } from "@lodo/tensor";
+import { matrixOperator } from "../atoms.ts";
 import { type Hyperparameter, rate } from "../hyperparameter.ts";
-import { matrixOperator } from "../operator.ts";
 import { type Architecture, defineArchitecture } from "../preconditioner.ts";
 
 /**
@@ -12,6 +12,7 @@ export const dense: Architecture<Matrix, { readonly alpha0: Hyperparameter<numbe
   summary: "a full n × n matrix, the setting of the theory",
   reference: "Section 4.1",
   hyperparameters: { alpha0: rate(1, "α₀, initial learning rate") },
+  cost: ({ dim: n }) => ({ parameters: n * n, multiplyAdds: n * n }),
   build: ({ dim: n, dtype, alpha0 }) => ({
     start: "exact",
     alpha0,

@@ -1,6 +1,7 @@
 import { type Scalar, scalar as scalarTensor } from "@lodo/tensor";
+import { scale } from "../algebra.ts";
+import { diagonalOperator } from "../atoms.ts";
 import { type Hyperparameter, rate } from "../hyperparameter.ts";
-import { diagonalOperator, scale } from "../operator.ts";
 import { type Architecture, defineArchitecture } from "../preconditioner.ts";
 
 /** LODO-Global: G(θ) = α₀ θ I, θ₀ = 1. θ: []. Symmetric; positive only while θ is. One application costs O(n). */
@@ -9,6 +10,7 @@ export const scalar: Architecture<Scalar, { readonly alpha0: Hyperparameter<numb
   summary: "one learning rate for all coordinates",
   reference: "Section 5.3, LODO-Global",
   hyperparameters: { alpha0: rate(1, "α₀, initial learning rate") },
+  cost: ({ dim: n }) => ({ parameters: 1, multiplyAdds: 2 * n }),
   build: ({ dim: n, dtype, alpha0 }) => ({
     start: "exact",
     alpha0,
