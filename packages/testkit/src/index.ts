@@ -2,6 +2,20 @@ export { type ConformanceOptions, checkLaw, conformsToPrimitive, type Tally } fr
 export { Counterexample, expectClose, expectSameBits, expectShape } from "./counterexample.ts";
 export type { Law } from "./law.ts";
 export { primitiveLaws } from "./laws/primitiveLaws.ts";
+export { conformsToPreconditioner, type PreconditionerConformance } from "./preconditioner/conformsToPreconditioner.ts";
+export { type OperatorSample, operatorLaws, operatorTolerance } from "./preconditioner/operatorLaws.ts";
+export { preconditionerLaws } from "./preconditioner/preconditionerLaws.ts";
+export { type PreconditionerData, type PreconditionerSample, preconditionerCases } from "./preconditioner/preconditionerSample.ts";
+export type { Values } from "./property/hyperparameterValues.ts";
+export {
+  type CaseData,
+  type CaseSource,
+  expectLaw,
+  type Findings,
+  findCounterexample,
+  type LawTally,
+  type Search,
+} from "./property/search.ts";
 export { type Call, callsDuring, withPrimitive } from "./recording.ts";
 export * from "./reference/operations.ts";
 export { build, type Plain, toPlain } from "./reference/plain.ts";
