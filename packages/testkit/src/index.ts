@@ -1,7 +1,10 @@
 export { type ConformanceOptions, checkLaw, conformsToPrimitive, type Tally } from "./conformsToPrimitive.ts";
 export { Counterexample, expectClose, expectSameBits, expectShape } from "./counterexample.ts";
+export { type Expression, expressions } from "./graphs/expression.ts";
+export { graphLaw } from "./graphs/graphLaw.ts";
 export type { Law } from "./law.ts";
 export { primitiveLaws } from "./laws/primitiveLaws.ts";
+export { type Mutant, mutantsOf, noticedBy, samplesUsing, thunksOf } from "./mutants.ts";
 export { conformsToPreconditioner, type PreconditionerConformance } from "./preconditioner/conformsToPreconditioner.ts";
 export { type OperatorSample, operatorLaws, operatorTolerance } from "./preconditioner/operatorLaws.ts";
 export { preconditionerLaws } from "./preconditioner/preconditionerLaws.ts";
@@ -21,4 +24,5 @@ export * from "./reference/operations.ts";
 export { build, type Plain, toPlain } from "./reference/plain.ts";
 export { casesFactor, suiteSeed, type TestRunner } from "./runner.ts";
 export type { Differentiable, Operation, Sample } from "./sample.ts";
+export { chainOperation } from "./samples/chain.ts";
 export { tensorOperations } from "./samples/tensorOperations.ts";
