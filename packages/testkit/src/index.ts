@@ -5,6 +5,18 @@ export { graphLaw } from "./graphs/graphLaw.ts";
 export type { Law } from "./law.ts";
 export { primitiveLaws } from "./laws/primitiveLaws.ts";
 export { type Mutant, mutantsOf, noticedBy, samplesUsing, thunksOf } from "./mutants.ts";
+export { conformsToOptimizer, type OptimizerConformance } from "./optimizer/conformsToOptimizer.ts";
+export { optimizerLaws } from "./optimizer/optimizerLaws.ts";
+export {
+  type AnyOptimizer,
+  type FullObjective,
+  type OptimizerData,
+  type OptimizerSample,
+  optimizerCases,
+  type Quadratic,
+  quadratic,
+} from "./optimizer/optimizerSample.ts";
+export { type Rate, rateLaw } from "./optimizer/stepLaws.ts";
 export { conformsToPreconditioner, type PreconditionerConformance } from "./preconditioner/conformsToPreconditioner.ts";
 export { type OperatorSample, operatorLaws, operatorTolerance } from "./preconditioner/operatorLaws.ts";
 export { preconditionerLaws } from "./preconditioner/preconditionerLaws.ts";

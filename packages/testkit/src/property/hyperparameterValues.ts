@@ -43,18 +43,13 @@ export function drawnValues(method: Tunable): Arbitrary<Values> {
 const drawn = (entries: readonly [string, Hyperparameter][]): Arbitrary<Values> =>
   record(Object.fromEntries(entries.map(([key, h]) => [key, valuesIn(h)])));
 
-/** Every choice once, with all counts at their least and a few above it: the edges of a method's structure. */
-export function edgeValues(method: Tunable): readonly Values[] {
-  const choices = Object.entries(method.hyperparameters).flatMap(([key, { domain }]) =>
-    domain.kind === "choice" ? domain.choices.map((name) => ({ [key]: name })) : [],
-  );
-  return [{}, ...choices].flatMap((chosen) => {
-    const counts = Object.entries(hyperparametersGiven(method, chosen)).flatMap(([key, { domain }]) =>
-      domain.kind === "count" ? [[key, domain.min] as const] : [],
-    );
-    if (counts.length === 0) return [chosen];
-    return [0, 1, 3, 5].map((above) => ({ ...chosen, ...Object.fromEntries(counts.map(([key, min]) => [key, min + above])) }));
-  });
+/** The edges of a method's structure: all counts at their least and a few above it, and every choice once. */
+export function edgeValues({ hyperparameters }: Tunable): readonly Values[] {
+  const entries = Object.entries(hyperparameters);
+  const least = entries.flatMap(([key, { domain }]) => (domain.kind === "count" ? [[key, domain.min] as const] : []));
+  const counts = least.length === 0 ? [] : [0, 1, 3, 5].map((above) => Object.fromEntries(least.map(([key, min]) => [key, min + above])));
+  const choices = entries.flatMap(([key, { domain }]) => (domain.kind === "choice" ? domain.choices.map((name) => ({ [key]: name })) : []));
+  return [{}, ...counts, ...choices];
 }
 
 const notNumbers: readonly unknown[] = [null, true, [], {}];
