@@ -1,6 +1,7 @@
 import { optimizers } from "@lodo/optim";
 import { architectures, describeDomain, type Hyperparameters } from "@lodo/preconditioner";
 import { Command } from "commander";
+import { targets } from "../../experiments/targets.ts";
 import { tasks } from "../../tasks/index.ts";
 import { type Io, writeJson } from "../io.ts";
 import { byId } from "../suggest.ts";
@@ -26,6 +27,7 @@ const registries: Readonly<Record<string, readonly Entry[]>> = {
   tasks: tasks.map((task) => entry(task, task.options)),
   optimizers: optimizers.map((optimizer) => entry(optimizer, optimizer.hyperparameters)),
   preconditioners: architectures.map((architecture) => entry(architecture, architecture.hyperparameters)),
+  experiments: targets.map((target) => entry(target)),
 };
 
 /** `lodo list`: every name that other commands take, or all about one. */
