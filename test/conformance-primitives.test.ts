@@ -1,8 +1,8 @@
 import { createRng, primitives } from "@lodo/tensor";
-import { callsDuring, casesFactor, conformsToPrimitive, type Operation, suiteSeed, tensorOperations } from "@lodo/testkit";
+import { callsDuring, casesFactor, chainOperation, conformsToPrimitive, type Operation, suiteSeed, tensorOperations } from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
 
-const operations: readonly Operation[] = tensorOperations;
+const operations: readonly Operation[] = [...tensorOperations, chainOperation];
 const options = { draws: 3 * casesFactor(process.env), seed: suiteSeed(process.env) };
 
 const tallies = operations.map((operation) => conformsToPrimitive({ describe, it }, operation, options));

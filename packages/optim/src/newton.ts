@@ -1,3 +1,4 @@
+import { complete } from "@lodo/preconditioner";
 import { ArgumentError, solve, sub, type Vector, valueAndGrad } from "@lodo/tensor";
 import type { TwiceDifferentiable } from "./objective.ts";
 import type { Optimizer } from "./optimizer.ts";
@@ -28,5 +29,8 @@ export const newtonOptimizer: RegisteredOptimizer = {
   summary: "Newton's method, told the Hessian",
   reference: "Section 5.1",
   hyperparameters: {},
-  create: () => newton(),
+  create: (_, values) => {
+    complete("newton", {}, values);
+    return newton();
+  },
 };

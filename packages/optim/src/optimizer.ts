@@ -54,8 +54,16 @@ export function descend<S>(transform: GradientTransform<Vector, S>): Optimizer<S
   };
 }
 
-/** The parameters moved by a step. */
-export const applyDelta = <P extends Params>(params: P, delta: P): P => map((p, Δ) => add(p, Δ as typeof p), params, delta);
+/** The parameters moved by a step. @throws ShapeError unless they are of one shape: a state of another size than x would make such a step. */
+export const applyDelta = <P extends Params>(params: P, delta: P): P =>
+  map(
+    (p, Δ) => {
+      if (p.shape.length === Δ?.shape.length && p.shape.every((n, d) => n === Δ.shape[d])) return add(p, Δ);
+      throw new ShapeError("applyDelta", `expected a step of shape [${p.shape}] as the parameters have, got [${Δ?.shape}]`);
+    },
+    params,
+    delta,
+  );
 
 /** @throws ArgumentError naming the optimizer, the task and what the objective lacks. */
 export function checkRequirements(optimizer: Pick<Optimizer, "name" | "requires">, objective: Objective, task: string): void {

@@ -64,17 +64,23 @@ export function admits(domain: Domain, value: number | string): boolean {
  * @throws ArgumentError naming the method, the hyperparameter, its domain and what was given.
  */
 export function complete<H extends Hyperparameters>(op: string, hyperparameters: H, given: Readonly<Record<string, unknown>>): ValuesOf<H> {
-  const unknown = Object.keys(given).find((key) => !(key in hyperparameters));
+  const unknown = Object.keys(given).find((key) => !Object.hasOwn(hyperparameters, key));
   if (unknown !== undefined) {
     const known = Object.keys(hyperparameters);
     throw new ArgumentError(op, `has no option "${unknown}"; its options are ${known.length === 0 ? "none" : known.join(", ")}`);
   }
   const values = Object.entries(hyperparameters).map(([key, { default: otherwise, domain }]) => {
-    const value = given[key] ?? otherwise;
+    const value = given[key] === undefined ? otherwise : given[key];
     if ((typeof value !== "number" && typeof value !== "string") || !admits(domain, value)) {
-      throw new ArgumentError(op, `${key} must be ${describeDomain(domain)}, got ${JSON.stringify(value) ?? value}`);
+      throw new ArgumentError(op, `${key} must be ${describeDomain(domain)}, got ${show(value)}`);
     }
     return [key, value];
   });
   return Object.fromEntries(values) as ValuesOf<H>;
+}
+
+/** A value as its author would write it. */
+function show(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  return Array.isArray(value) ? `[${value.map(show).join(", ")}]` : String(value);
 }

@@ -34,7 +34,7 @@ export function checkLaw(
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
         const where = `${name}, ${sample.name} (seed ${seed}, draw ${draw})`;
-        throw new Counterexample(`"${law.name}" does not hold for ${where}: ${message}`);
+        throw new Counterexample(`"${law.name}" does not hold for ${where}: ${message}`, { cause: error });
       }
     }
   }

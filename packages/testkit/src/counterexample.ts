@@ -1,7 +1,7 @@
 /** A case in which a law does not hold; the message says where, what was expected, and within what. */
 export class Counterexample extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = "Counterexample";
   }
 }

@@ -50,9 +50,10 @@ export const sharedOperandLaw: Law<Sample> = {
   check: (sample, rng) => {
     const [x, y, ...rest] = sample.inputs(rng);
     if (!x || !y || rest.length > 0 || sample.held || x.shape.join() !== y.shape.join()) return 0;
-    const [first, second] = cotangents(sample.f, [x, x]) as [Float64Array, Float64Array];
+    const copy = tensor(numbers(x), x.shape);
+    const [first, second] = cotangents(sample.f, [x, copy]) as [Float64Array, Float64Array];
     const [both] = cotangents((z) => sample.f(z as Tensor, z as Tensor), [x]) as [Float64Array];
-    const J = jacobianRows(sample, [x, x]);
+    const J = jacobianRows(sample, [x, copy]);
     both.forEach((got, i) => {
       const [a, b] = [first[i] ?? Number.NaN, second[i] ?? Number.NaN];
       const terms = J.reduce((s, row) => s + 2 * (Math.abs(row[i] ?? 0) + Math.abs(row[i + x.size] ?? 0)), 0);

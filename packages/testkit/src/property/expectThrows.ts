@@ -6,9 +6,10 @@ type ErrorClass = abstract new (...args: never) => Error;
 export function expectThrows(what: string, f: () => unknown, kind: ErrorClass, words: readonly (string | number)[]): void {
   const error = thrownBy(f);
   if (!error) throw new Counterexample(`${what}: expected a ${kind.name}, nothing was thrown`);
-  if (!(error instanceof kind)) throw new Counterexample(`${what}: expected a ${kind.name}, got ${error.name}: ${error.message}`);
-  const missing = words.find((word) => !error.message.includes(String(word)));
-  if (missing !== undefined) throw new Counterexample(`${what}: expected a message naming "${missing}", got "${error.message}"`);
+  const { name, message } = error;
+  if (!(error instanceof kind)) throw new Counterexample(`${what}: expected a ${kind.name}, got ${name}: ${message}`);
+  const missing = words.find((word) => !message.includes(String(word)));
+  if (missing !== undefined) throw new Counterexample(`${what}: expected a message naming "${missing}", got "${message}"`);
 }
 
 function thrownBy(f: () => unknown): Error | null {

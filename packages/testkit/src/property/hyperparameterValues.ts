@@ -1,5 +1,5 @@
 import type { Domain, Hyperparameter, Hyperparameters } from "@lodo/preconditioner";
-import { type Arbitrary, constant, constantFrom, integer, oneof, record } from "fast-check";
+import { type Arbitrary, constantFrom, integer, record } from "fast-check";
 
 /** Hyperparameters by name; those left out take their defaults. */
 export type Values = Readonly<Record<string, number | string>>;
@@ -18,24 +18,38 @@ function valuesIn({ default: otherwise, domain }: Hyperparameter): Arbitrary<num
   }
 }
 
-/**
- * Values inside their domains: all numbers at once, or one choice with everything else at its default, because other options may mean
- * something under the default choice only.
- */
-export function drawnValues(hyperparameters: Hyperparameters): Arbitrary<Values> {
-  const entries = Object.entries(hyperparameters);
-  const isChoice = ([, { domain }]: [string, Hyperparameter]): boolean => domain.kind === "choice";
-  const numeric = entries.filter((entry) => !isChoice(entry)).map(([key, h]) => [key, valuesIn(h)] as const);
-  const numbers: Arbitrary<Values> = numeric.length === 0 ? constant({}) : record(Object.fromEntries(numeric));
-  const choices = entries.filter(isChoice).map(([key, h]) => record({ [key]: valuesIn(h) }));
-  return choices.length === 0 ? numbers : oneof({ weight: 3, arbitrary: numbers }, ...choices);
+/** The hyperparameters of a method, and which others there are once some values are given, where a choice decides that. */
+export interface Tunable {
+  readonly hyperparameters: Hyperparameters;
+  hyperparametersWith?(values: Values): Hyperparameters;
 }
 
-/** All counts at their least, and a few above it: the edges of a method's structure. */
-export function edgeValues(hyperparameters: Hyperparameters): readonly Values[] {
-  const counts = Object.entries(hyperparameters).flatMap(([key, { domain }]) => (domain.kind === "count" ? [[key, domain.min] as const] : []));
-  if (counts.length === 0) return [{}];
-  return [0, 1, 3, 5].map((above) => Object.fromEntries(counts.map(([key, min]) => [key, min + above])));
+const isChoice = ([, { domain }]: [string, Hyperparameter]): boolean => domain.kind === "choice";
+
+/** Those that there are after the choices made. */
+export const hyperparametersGiven = (method: Tunable, values: Values): Hyperparameters =>
+  method.hyperparametersWith?.(values) ?? method.hyperparameters;
+
+/** Values inside their domains: first the choices, then the numbers that there are after these choices. */
+export function drawnValues(method: Tunable): Arbitrary<Values> {
+  return drawn(Object.entries(method.hyperparameters).filter(isChoice)).chain((choices) =>
+    drawn(Object.entries(hyperparametersGiven(method, choices)).filter((entry) => !isChoice(entry))).map((numbers) => ({
+      ...choices,
+      ...numbers,
+    })),
+  );
+}
+
+const drawn = (entries: readonly [string, Hyperparameter][]): Arbitrary<Values> =>
+  record(Object.fromEntries(entries.map(([key, h]) => [key, valuesIn(h)])));
+
+/** The edges of a method's structure: all counts at their least and a few above it, and every choice once. */
+export function edgeValues({ hyperparameters }: Tunable): readonly Values[] {
+  const entries = Object.entries(hyperparameters);
+  const least = entries.flatMap(([key, { domain }]) => (domain.kind === "count" ? [[key, domain.min] as const] : []));
+  const counts = least.length === 0 ? [] : [0, 1, 3, 5].map((above) => Object.fromEntries(least.map(([key, min]) => [key, min + above])));
+  const choices = entries.flatMap(([key, { domain }]) => (domain.kind === "choice" ? domain.choices.map((name) => ({ [key]: name })) : []));
+  return [{}, ...counts, ...choices];
 }
 
 const notNumbers: readonly unknown[] = [null, true, [], {}];

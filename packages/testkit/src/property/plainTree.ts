@@ -1,5 +1,5 @@
 import { array, Tensor, tensor, tensorsIn } from "@lodo/tensor";
-import { Counterexample, expectSameBits } from "../counterexample.ts";
+import { Counterexample, expectSameBits, expectShape } from "../counterexample.ts";
 
 const isRecord = (value: object): boolean => {
   const prototype: unknown = Object.getPrototypeOf(value);
@@ -11,18 +11,20 @@ const isRecord = (value: object): boolean => {
  * and null in arrays and records. That is what can be written to a file and read back.
  */
 export function expectPlainTree(what: string, value: unknown): void {
-  const refuse = (found: string): never => {
+  const found = foreignPart(value);
+  if (found !== null) {
     throw new Counterexample(`${what}: expected plain data (tensors, Int32Arrays, finite numbers, strings, booleans, null), got ${found}`);
-  };
-  if (value === null || typeof value === "string" || typeof value === "boolean" || value instanceof Tensor) return;
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) refuse(String(value));
-    return;
   }
-  if (typeof value !== "object") return refuse(typeof value);
-  if (value instanceof Int32Array) return;
-  if (!Array.isArray(value) && !isRecord(value)) return refuse(`an instance of ${value.constructor.name}`);
-  for (const [key, child] of Object.entries(value)) expectPlainTree(`${what}.${key}`, child);
+  if (isNode(value)) for (const [key, child] of Object.entries(value)) expectPlainTree(`${what}.${key}`, child);
+}
+
+/** What a value is, if it has no place in a plain tree; its children are not looked at. */
+function foreignPart(value: unknown): string | null {
+  if (typeof value === "number") return Number.isFinite(value) ? null : String(value);
+  if (value === null || typeof value === "string" || typeof value === "boolean") return null;
+  if (typeof value !== "object") return typeof value;
+  if (value instanceof Tensor || value instanceof Int32Array || Array.isArray(value) || isRecord(value)) return null;
+  return `an instance of ${value.constructor.name}`;
 }
 
 /** A copy that shares no memory with the original. */
@@ -39,21 +41,17 @@ export function deepCopy<T>(value: T): T {
 
 /** @throws Counterexample unless two plain trees hold the same bits at the same places. */
 export function expectSameTree(what: string, got: unknown, expected: unknown): void {
-  const refuse = (): never => {
-    throw new Counterexample(`${what}: expected ${String(expected)}, got ${String(got)}`);
-  };
-  if (expected instanceof Tensor) {
-    if (!(got instanceof Tensor) || got.dtype !== expected.dtype || got.shape.join() !== expected.shape.join()) return refuse();
-    return expectSameBits(what, array(got), array(expected));
-  }
-  if (expected instanceof Int32Array) return got instanceof Int32Array ? expectSameBits(what, got, expected) : refuse();
-  if (typeof expected !== "object" || expected === null) {
-    if (!Object.is(got, expected)) refuse();
-    return;
-  }
-  if (typeof got !== "object" || got === null || Object.keys(got).join() !== Object.keys(expected).join()) return refuse();
-  for (const [key, child] of Object.entries(expected)) expectSameTree(`${what}.${key}`, (got as Record<string, unknown>)[key], child);
+  if (expected instanceof Tensor && got instanceof Tensor && got.dtype === expected.dtype) {
+    expectShape(what, got.shape, expected.shape);
+    expectSameBits(what, array(got), array(expected));
+  } else if (expected instanceof Int32Array && got instanceof Int32Array) expectSameBits(what, got, expected);
+  else if (isNode(expected) && isNode(got) && Object.keys(got).join() === Object.keys(expected).join()) {
+    for (const [key, child] of Object.entries(expected)) expectSameTree(`${what}.${key}`, got[key], child);
+  } else if (!Object.is(got, expected)) throw new Counterexample(`${what}: expected ${String(expected)}, got ${String(got)}`);
 }
+
+const isNode = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !(value instanceof Tensor) && !(value instanceof Int32Array);
 
 /** Do two plain trees hold the same bits? */
 export function sameTree(a: unknown, b: unknown): boolean {

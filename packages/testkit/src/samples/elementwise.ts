@@ -371,6 +371,7 @@ const castOperation: Operation = unary("cast", {
   small: times(2 ** -20, dyadic),
   roundings: 0,
 });
+const toSingle: Sample = one("to float32", [3], dyadic, { f: (x) => cast(x, "float32"), reference: (x) => x as Plain, roundings: 0 });
 const rounding: Sample = {
   ...one("rounds to nearest", [5], ordinary, {
     f: (x) => cast(x, "float32"),
@@ -406,6 +407,6 @@ export const elementwiseOperations: readonly Operation[] = [
   ...unaries,
   ...binaries,
   whereOperation,
-  { ...castOperation, samples: [...castOperation.samples, rounding] },
+  { ...castOperation, samples: [...castOperation.samples, toSingle, rounding] },
   clipOperation,
 ];

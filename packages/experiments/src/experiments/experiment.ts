@@ -1,0 +1,93 @@
+import type { TopLevelSpec } from "vega-lite";
+import type { Row } from "./row.ts";
+
+export const presetNames = ["quick", "paper"] as const;
+export type PresetName = (typeof presetNames)[number];
+
+/** How much work an experiment is. */
+export interface Preset {
+  /** Loss evaluations a run, which the paper counts as steps. */
+  readonly steps: number;
+  /** Seeds 0 … seeds − 1. */
+  readonly seeds: number;
+}
+
+/** An independent piece of an experiment: plain data, so that it can go to another thread. */
+export interface Job {
+  /** A registry id: the optimizer. */
+  readonly name: string;
+  /** Which of the table's columns it belongs to. */
+  readonly column: string;
+  readonly seed: number;
+  /** Loss evaluations, for progress. */
+  readonly evaluations: number;
+}
+
+/** What a job is given besides its data. */
+export interface JobContext {
+  /** Told as work goes on, for progress: `evaluations` more are done. */
+  tick(evaluations: number): void;
+  /** Runs `f` off the clock: the evaluation of metrics is no part of a run's time. */
+  untimed<T>(f: () => T): T;
+}
+
+/** A job that came to its end, diverged or not. */
+export interface Run<J extends Job = Job, R = unknown> {
+  readonly job: J;
+  readonly result: R;
+}
+
+/** Whether our numbers bear out what the paper claims. */
+export interface Verdict {
+  readonly holds: boolean;
+  /** The same in a sentence, with the numbers that decide it. */
+  readonly words: string;
+}
+
+/** A plot of the runs. */
+export interface Figure<J extends Job = never, R = never> {
+  readonly id: string;
+  readonly summary: string;
+  /** What is seen, with units. */
+  readonly caption: string;
+  /** For those who cannot see it: what it shows, from the data. */
+  alt(runs: readonly Run<J, R>[]): string;
+  spec(runs: readonly Run<J, R>[]): TopLevelSpec;
+}
+
+/** A setting shown on the page. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string;
+}
+
+/**
+ * A table of the paper with the figures that share its runs: which jobs, what one job does, and what the results say. Everything but `run` is a
+ * pure function of data.
+ */
+export interface Experiment<J extends Job = never, R = never> {
+  readonly id: string;
+  readonly title: string;
+  readonly summary: string;
+  /** Section, table and figures of the paper. */
+  readonly reference: string;
+  /** What the paper claims, in a sentence. */
+  readonly claim: string;
+  readonly presets: Readonly<Record<PresetName, Preset>>;
+  /** The longest first, so that workers finish together. */
+  jobs(preset: Preset): readonly J[];
+  run(job: J, context: JobContext): R;
+  rows(runs: readonly Run<J, R>[]): readonly Row[];
+  verdict(rows: readonly Row[], runs: readonly Run<J, R>[]): Verdict;
+  /** Why numbers differ from the paper's, and what a reader has to know. */
+  notes(rows: readonly Row[], runs: readonly Run<J, R>[]): readonly string[];
+  settings(preset: Preset): readonly Setting[];
+  readonly figures: readonly Figure<J, R>[];
+}
+
+/** An experiment as the registry sees it: its jobs and results pass through unread. */
+export type RegisteredExperiment = Experiment<Job, unknown>;
+
+/** Forgets the types of jobs and results, which are the experiment's own business. */
+export const defineExperiment = <J extends Job, R>(experiment: Experiment<J, R>): RegisteredExperiment =>
+  experiment as unknown as RegisteredExperiment;

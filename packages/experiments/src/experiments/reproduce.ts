@@ -1,0 +1,88 @@
+import { type Assignment, describeAssignment, type Outcome } from "../pool/jobs.ts";
+import { type RunJobsOptions, runJobs } from "../pool/runJobs.ts";
+import type { Job, Preset, PresetName, RegisteredExperiment, Run, Verdict } from "./experiment.ts";
+import type { Row } from "./row.ts";
+
+export interface ReproduceOptions extends Omit<RunJobsOptions, "onOutcome"> {
+  readonly preset: PresetName;
+  /** Instead of the preset's. */
+  readonly seeds?: number;
+  /** Told of a job that threw. */
+  readonly onFailure?: (failure: Failure) => void;
+}
+
+/** A job that threw. */
+export interface Failure {
+  readonly job: string;
+  readonly error: string;
+}
+
+/** An experiment with what came out of it. */
+export interface Reproduction {
+  readonly experiment: RegisteredExperiment;
+  readonly preset: Preset & { readonly name: PresetName };
+  /** In the order of the experiment's jobs. */
+  readonly runs: readonly Run[];
+  readonly rows: readonly Row[];
+  readonly verdict: Verdict;
+  readonly notes: readonly string[];
+  readonly failures: readonly Failure[];
+  /** How long each job ran, without the evaluation of metrics: no result, and kept apart from results. */
+  readonly timings: readonly { readonly job: string; readonly seconds: number }[];
+}
+
+/** The preset as asked for. */
+export function presetOf({ presets }: RegisteredExperiment, { preset: name, seeds }: ReproduceOptions): Reproduction["preset"] {
+  return { name, ...presets[name], ...(seeds === undefined ? {} : { seeds }) };
+}
+
+/** Loss evaluations in all, for progress. */
+export const workOf = (experiments: readonly RegisteredExperiment[], options: ReproduceOptions): number =>
+  assignmentsOf(experiments, options).reduce((sum, { job }) => sum + job.evaluations, 0);
+
+const assignmentsOf = (experiments: readonly RegisteredExperiment[], options: ReproduceOptions): readonly Assignment[] =>
+  experiments.flatMap((experiment) =>
+    experiment.jobs(presetOf(experiment, options)).map((job): Assignment => ({ experiment: experiment.id, job })),
+  );
+
+/** Runs the jobs of all experiments on one pool and says what they amount to. What comes out depends on the experiments, preset and seeds alone. */
+export async function reproduce(experiments: readonly RegisteredExperiment[], options: ReproduceOptions): Promise<readonly Reproduction[]> {
+  const assignments = assignmentsOf(experiments, options);
+  const outcomes = await runJobs(assignments, {
+    ...options,
+    onOutcome: (assignment, outcome) =>
+      void (outcome.ok || options.onFailure?.({ job: describeAssignment(assignment), error: outcome.error })),
+  });
+  const ended = assignments.map((assignment, i) => ({ assignment, outcome: outcomes[i] as Outcome }));
+  return experiments.map((experiment) =>
+    conclude(
+      experiment,
+      presetOf(experiment, options),
+      ended.filter(({ assignment }) => assignment.experiment === experiment.id),
+    ),
+  );
+}
+
+interface Ended {
+  readonly assignment: Assignment;
+  readonly outcome: Outcome;
+}
+
+function conclude(experiment: RegisteredExperiment, preset: Reproduction["preset"], ended: readonly Ended[]): Reproduction {
+  const runs = ended.flatMap(({ assignment, outcome }): Run<Job>[] =>
+    outcome.ok ? [{ job: assignment.job, result: outcome.result }] : [],
+  );
+  const rows = experiment.rows(runs);
+  return {
+    experiment,
+    preset,
+    runs,
+    rows,
+    verdict: experiment.verdict(rows, runs),
+    notes: experiment.notes(rows, runs),
+    failures: ended.flatMap(({ assignment, outcome }) =>
+      outcome.ok ? [] : [{ job: describeAssignment(assignment), error: outcome.error }],
+    ),
+    timings: ended.map(({ assignment, outcome }) => ({ job: describeAssignment(assignment), seconds: outcome.seconds })),
+  };
+}

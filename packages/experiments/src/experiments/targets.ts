@@ -1,0 +1,25 @@
+import type { Figure, Job, RegisteredExperiment } from "./experiment.ts";
+import { experiments } from "./index.ts";
+
+/** What can be asked for by name: a table with all its figures, or one of the figures, which takes the same runs. */
+export interface Target {
+  readonly id: string;
+  readonly summary: string;
+  /** Where in the paper. */
+  readonly reference: string;
+  readonly experiment: RegisteredExperiment;
+  readonly figures: readonly Figure<Job, unknown>[];
+}
+
+/** Every name that `lodo reproduce` takes. */
+export const targets: readonly Target[] = experiments.flatMap((experiment) => {
+  const { id, summary, reference, figures } = experiment;
+  const ofFigure = (figure: Figure<Job, unknown>): Target => ({
+    id: figure.id,
+    summary: figure.summary,
+    reference: `with ${experiment.id}: ${reference}`,
+    experiment,
+    figures: [figure],
+  });
+  return [{ id, summary, reference, experiment, figures }, ...figures.map(ofFigure)];
+});

@@ -1,0 +1,24 @@
+/** Where a logarithmic axis from `low` to `high` has its ticks: at powers of ten, and at 2 and 5 times those where there are fewer than three. */
+export function logTicks(low: number, high: number): readonly number[] {
+  const powers = decades(low, high).filter((tick) => tick >= low && tick <= high);
+  if (powers.length > 2) return powers;
+  return decades(low, high)
+    .flatMap((power) => [power, 2 * power, 5 * power])
+    .filter((tick) => tick >= low && tick <= high);
+}
+
+/** Powers of ten from the last at or below `low` to the last at or below `high`, each the number that its decimal notation denotes. */
+function decades(low: number, high: number): readonly number[] {
+  const powers = Array.from({ length: 641 }, (_, i) => Number(`1e${i - 320}`)).filter((power) => power > 0);
+  const first = powers.findLastIndex((power) => power <= low);
+  return powers.slice(Math.max(0, first)).filter((power) => power <= high);
+}
+
+/** Vega expression for a tick's label: powers of ten from 10⁴ up and from 10⁻⁴ down as such, everything else in full. */
+export const logLabel: string = (() => {
+  const digits = `['${[..."⁰¹²³⁴⁵⁶⁷⁸⁹"].join("','")}']`;
+  const exponent = "round(log(datum.value) / LN10)";
+  const isPower = `abs(datum.value / pow(10, ${exponent}) - 1) < 1e-9 && abs(${exponent}) > 3`;
+  const raised = `(${exponent} < 0 ? '⁻' : '') + (abs(${exponent}) > 9 ? '¹' : '') + ${digits}[abs(${exponent}) % 10]`;
+  return `${isPower} ? '10' + ${raised} : format(datum.value, '~r')`;
+})();

@@ -1,0 +1,30 @@
+import type { TopLevelSpec } from "vega-lite";
+import { theme } from "./theme.ts";
+
+/**
+ * A vega-lite figure as a standalone SVG document; `description` is what it shows, for those who cannot see it. The same figure gives the same
+ * text, whatever was drawn before.
+ */
+export async function renderSvg(spec: TopLevelSpec, description = ""): Promise<string> {
+  // Loaded here: what draws nothing need not wait for it.
+  const [{ parse, resetSVGDefIds, View, Warn }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
+  const compiled = compile(spec, { config: theme }).spec;
+  const view = new View(parse(compiled), { renderer: "none", logLevel: Warn });
+  try {
+    await view.runAsync();
+    resetSVGDefIds();
+    const svg = await view.toSVG();
+    return description === "" ? svg : svg.replace(/^<svg[^>]*>/, (open) => `${open}<desc>${escapeXml(description)}</desc>`);
+  } finally {
+    view.finalize();
+  }
+}
+
+const escapeXml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+
+/** Gives the ids inside an SVG a prefix, so that several can stand in one page. */
+export const scopeIds = (svg: string, prefix: string): string =>
+  svg
+    .replace(/\bid="([^"]+)"/g, (_, id: string) => `id="${prefix}-${id}"`)
+    .replace(/url\(#([^)]+)\)/g, (_, id: string) => `url(#${prefix}-${id})`)
+    .replace(/\bhref="#([^"]+)"/g, (_, id: string) => `href="#${prefix}-${id}"`);

@@ -1,0 +1,59 @@
+import type { Config } from "vega-lite";
+
+/** Okabe & Ito's palette (2008), which the colour-blind tell apart; an optimizer has one colour in every figure. */
+const colours: Readonly<Record<string, string>> = {
+  lodo: "#D55E00",
+  adam: "#0072B2",
+  momentum: "#56B4E9",
+  rmsprop: "#009E73",
+  yogi: "#CC79A7",
+  newton: "#7F7F7F",
+};
+
+/** For names without a colour of their own. */
+const spare = ["#E69F00", "#F0E442", "#7F7F7F"] as const;
+
+/** The colour scale of these series, in their order. */
+export function seriesColours(names: readonly string[]): { readonly domain: string[]; readonly range: string[] } {
+  const others = names.filter((name) => !(name in colours));
+  const range = names.map((name) => colours[name] ?? (spare[others.indexOf(name) % spare.length] as string));
+  return { domain: [...names], range };
+}
+
+/** Text and lines take the colour of the text around the figure, so that one SVG serves light and dark pages. */
+export const ink = "currentColor";
+
+const font = "system-ui, 'Liberation Sans', Arial, sans-serif";
+
+/** How every figure looks. */
+export const theme: Config = {
+  background: "transparent",
+  font,
+  padding: 6,
+  view: { stroke: null },
+  axis: {
+    labelColor: ink,
+    titleColor: ink,
+    domainColor: ink,
+    tickColor: ink,
+    gridColor: ink,
+    gridOpacity: 0.13,
+    domainOpacity: 0.6,
+    tickOpacity: 0.6,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    titlePadding: 8,
+  },
+  legend: {
+    labelColor: ink,
+    titleColor: ink,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    symbolStrokeWidth: 2.5,
+    symbolSize: 220,
+  },
+  title: { color: ink, fontSize: 13, fontWeight: "bold", anchor: "start", offset: 10 },
+  header: { labelColor: ink, titleColor: ink, labelFontSize: 13, labelFontWeight: "bold", title: null },
+};

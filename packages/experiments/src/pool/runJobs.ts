@@ -1,0 +1,52 @@
+import { availableParallelism } from "node:os";
+import { Tinypool } from "tinypool";
+import type { Assignment, Outcome } from "./jobs.ts";
+import type { WorkerTask } from "./worker.ts";
+
+export interface RunJobsOptions {
+  /** Threads; one for each processor unless told. */
+  readonly workers?: number;
+  /** Called a few times a second with the loss evaluations done so far, and at the end. */
+  readonly onProgress?: (evaluations: number) => void;
+  /** Called as each job ends, in whatever order they do. */
+  readonly onOutcome?: (assignment: Assignment, outcome: Outcome) => void;
+}
+
+/** Workers run the build: a thread of Node 20 cannot load TypeScript. */
+const workerFile = new URL("../../dist/pool/worker.js", import.meta.url).href;
+
+const progressMilliseconds = 200;
+
+/**
+ * Runs jobs on a pool of threads, each job alone on its thread. Outcomes are in the order of the jobs and depend neither on the number of workers
+ * nor on which thread ran what; a job that throws leaves the others alone.
+ */
+export async function runJobs(
+  assignments: readonly Assignment[],
+  { workers = availableParallelism(), onProgress = () => {}, onOutcome = () => {} }: RunJobsOptions = {},
+): Promise<readonly Outcome[]> {
+  const threads = Math.max(1, Math.min(workers, assignments.length));
+  const pool = new Tinypool({ filename: workerFile, name: "work", minThreads: threads, maxThreads: threads });
+  const evaluations = new Int32Array(new SharedArrayBuffer(4));
+  const timer = setInterval(() => onProgress(Atomics.load(evaluations, 0)), progressMilliseconds);
+  const run = async (assignment: Assignment): Promise<Outcome> => {
+    const task: WorkerTask = { assignment, evaluations };
+    const outcome = await pool.run(task).catch(lost);
+    onOutcome(assignment, outcome);
+    return outcome;
+  };
+  try {
+    return await Promise.all(assignments.map(run));
+  } finally {
+    clearInterval(timer);
+    onProgress(Atomics.load(evaluations, 0));
+    await pool.destroy();
+  }
+}
+
+/** A thread that died under its job (out of memory, say). */
+const lost = (error: unknown): Outcome => ({
+  ok: false,
+  error: `its worker ended: ${error instanceof Error ? error.message : String(error)}`,
+  seconds: 0,
+});

@@ -1,0 +1,89 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { z } from "zod";
+import { ReportFolderError } from "./errors.ts";
+import { describeIssues, type Manifest, manifestSchema } from "./saved.ts";
+
+/** What the files of a report that are not named after an experiment or figure are called. */
+export const reportFiles = { manifest: "reproduction.json", page: "report.html", timings: "timings.json" } as const;
+
+/** What a report is of: two with the same can replace each other. */
+export type Subject = Pick<Manifest, "ids" | "preset">;
+
+const describeSubject = ({ ids, preset }: Subject): string => `${ids.join(", ")} (${preset})`;
+
+/**
+ * Makes sure that a report can be written into a folder, which is made if there is none: it is empty, or holds an earlier report of the same.
+ * @throws ReportFolderError with what was expected and found.
+ */
+export function prepareFolder(path: string, subject: Subject): void {
+  const expected = `expected ${path} to be an empty folder, none, or an earlier report of ${describeSubject(subject)}`;
+  const names = existsSync(path) ? attempt(path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null)) : [];
+  if (names === null) throw new ReportFolderError(`${expected}, found a file`);
+  if (names.length > 0) {
+    if (!names.includes(reportFiles.manifest)) {
+      throw new ReportFolderError(`${expected}, found ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`);
+    }
+    const earlier = readManifest(path);
+    if (describeSubject(earlier) !== describeSubject(subject))
+      throw new ReportFolderError(`${expected}, found one of ${describeSubject(earlier)}`);
+  }
+  attempt(path, "write to", () => {
+    mkdirSync(path, { recursive: true });
+    const probe = join(path, ".writable");
+    writeFileSync(probe, "");
+    rmSync(probe);
+  });
+}
+
+/**
+ * Writes a report's files in place of an earlier report's. The manifest goes first, so that the folder is known as ours whenever the process ends.
+ * @throws ReportFolderError if the system refuses.
+ */
+export function writeFiles(path: string, manifest: Manifest, files: ReadonlyMap<string, string>): void {
+  attempt(path, "write to", () => {
+    const stale = existsSync(join(path, reportFiles.manifest)) ? readManifest(path).files : [];
+    writeFileSync(join(path, reportFiles.manifest), json(manifest));
+    for (const name of stale) rmSync(join(path, name), { force: true });
+    for (const [name, content] of files) writeFileSync(join(path, name), content);
+  });
+}
+
+/** @throws ReportFolderError if the folder holds no report, or one whose manifest is damaged. */
+export function readManifest(path: string): Manifest {
+  const file = join(path, reportFiles.manifest);
+  if (!existsSync(path)) throw new ReportFolderError(`expected a folder at ${path}, found nothing`);
+  if (!existsSync(file))
+    throw new ReportFolderError(`expected the results of lodo reproduce or lodo run in ${path}, found no ${reportFiles.manifest}`);
+  return readJson(file, manifestSchema);
+}
+
+/** @throws ReportFolderError if the file cannot be read or is not of this shape. */
+export function readJson<T>(file: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(parse(file, readText(file)));
+  if (!parsed.success) throw new ReportFolderError(`${file} does not hold what it should: ${describeIssues(parsed.error)}`);
+  return parsed.data;
+}
+
+export const readText = (file: string): string => attempt(file, "read", () => readFileSync(file, "utf8"));
+
+export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ReportFolderError(`expected JSON in ${file}, found ${text.length} characters that are none (${(error as Error).message})`);
+  }
+}
+
+/** What `f` returns; the operating system's refusals become errors of ours that name the path. */
+export function attempt<T>(path: string, what: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    if (error instanceof Error && "syscall" in error)
+      throw new ReportFolderError(`cannot ${what} ${path}: ${error.message}`, { cause: error });
+    throw error;
+  }
+}

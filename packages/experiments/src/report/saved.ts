@@ -1,0 +1,95 @@
+import { z } from "zod";
+import { type Preset, type PresetName, presetNames, type Setting, type Verdict } from "../experiments/experiment.ts";
+import type { Failure } from "../experiments/reproduce.ts";
+import type { Row } from "../experiments/row.ts";
+
+/** What `lodo reproduce --json` prints of each id. */
+export interface ReproducedTarget {
+  readonly id: string;
+  readonly preset: PresetName;
+  readonly rows: readonly Row[];
+  /** Paths, within the folder as it was named. */
+  readonly artefacts: readonly string[];
+}
+
+/** The results of an experiment, as saved: all that its page shows. */
+export interface SavedExperiment {
+  readonly kind: "lodo-experiment";
+  readonly id: string;
+  readonly title: string;
+  readonly reference: string;
+  readonly claim: string;
+  readonly preset: Preset & { readonly name: PresetName };
+  readonly verdict: Verdict;
+  readonly rows: readonly Row[];
+  readonly notes: readonly string[];
+  readonly settings: readonly Setting[];
+  readonly figures: readonly SavedFigure[];
+  readonly failures: readonly Failure[];
+}
+
+export interface SavedFigure {
+  readonly id: string;
+  /** Beside the results. */
+  readonly file: string;
+  readonly caption: string;
+  readonly alt: string;
+}
+
+/** What says that a folder is a report, of what, and which of its files are ours to replace. */
+export interface Manifest {
+  readonly kind: "lodo-reproduction";
+  readonly ids: readonly string[];
+  readonly preset: PresetName;
+  /** Files of results. */
+  readonly experiments: readonly string[];
+  readonly files: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const natural = z.number().int().nonnegative();
+/** A file beside the one that names it. */
+const fileName = z.string().regex(/^\w[\w.-]*$/, "expected the name of a file in the same folder");
+const presetName = z.enum(presetNames);
+
+const row: z.ZodType<Row> = z.strictObject({
+  name: z.string(),
+  column: z.string(),
+  mean: z.number().nullable(),
+  std: z.number().nonnegative().nullable(),
+  n: natural,
+  diverged: natural,
+  paper: z.strictObject({ mean: z.number(), std: z.number().nullable() }).nullable(),
+});
+
+export const reproducedTargetsSchema: z.ZodType<readonly ReproducedTarget[]> = z.array(
+  z.strictObject({ id: z.string(), preset: presetName, rows: z.array(row), artefacts: z.array(z.string()) }),
+);
+
+export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject({
+  kind: z.literal("lodo-experiment"),
+  id: z.string(),
+  title: z.string(),
+  reference: z.string(),
+  claim: z.string(),
+  preset: z.strictObject({ name: presetName, steps: natural, seeds: natural }),
+  verdict: z.strictObject({ holds: z.boolean(), words: z.string() }),
+  rows: z.array(row),
+  notes: z.array(z.string()),
+  settings: z.array(z.strictObject({ name: z.string(), value: z.string() })),
+  figures: z.array(z.strictObject({ id: z.string(), file: fileName, caption: z.string(), alt: z.string() })),
+  failures: z.array(z.strictObject({ job: z.string(), error: z.string() })),
+});
+
+export const manifestSchema: z.ZodType<Manifest> = z.strictObject({
+  kind: z.literal("lodo-reproduction"),
+  ids: z.array(z.string()),
+  preset: presetName,
+  experiments: z.array(fileName),
+  files: z.array(fileName),
+  environment: z.record(z.string(), z.string()),
+});
+
+/** Problems of a value, each with its place. */
+export const describeIssues = (error: z.ZodError): string =>
+  error.issues.map(({ path, message }) => `${path.join(".") || "its root"}: ${message}`).join("; ");

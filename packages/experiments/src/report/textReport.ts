@@ -1,0 +1,15 @@
+import { join } from "node:path";
+import type { Reproduction } from "../experiments/reproduce.ts";
+import { reportFiles } from "./folder.ts";
+import { formatCount } from "./format.ts";
+import { textTable } from "./textTable.ts";
+
+/** Reproductions for the terminal: numbers beside the paper's, verdicts, and where the page is. */
+export function textReport(reproductions: readonly Reproduction[], out: string): string {
+  const parts = reproductions.map(({ experiment, preset, rows, verdict }) => {
+    const seeds = preset.seeds === 1 ? "1 seed" : `${preset.seeds} seeds`;
+    const head = `${experiment.id}: ${experiment.title} (${experiment.reference}; ${preset.name}: ${formatCount(preset.steps)} steps, ${seeds})`;
+    return `${head}\n\n${textTable(rows)}\n\n  ${verdict.words}\n`;
+  });
+  return `${parts.join("\n\n")}\nReport: ${join(out, reportFiles.page)}\n`;
+}

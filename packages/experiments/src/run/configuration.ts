@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { ConfigurationMismatchError } from "./errors.ts";
+
+const values = z.record(z.string(), z.union([z.number(), z.string()])).readonly();
+
+const configuration = z
+  .strictObject({
+    task: z.string(),
+    optimizer: z.string(),
+    seed: z.number().int(),
+    steps: z.number().int().positive(),
+    recordEvery: z.number().int().positive(),
+    checkpointEvery: z.number().int().positive(),
+    taskOptions: values,
+    hyperparameters: values,
+  })
+  .readonly();
+
+/** What a run is, in full: with this and nothing else it can be run again to the same bits. */
+export interface RunConfiguration {
+  /** Registry ids. */
+  readonly task: string;
+  readonly optimizer: string;
+  readonly seed: number;
+  /** T, evaluations of the loss, which the paper counts as steps. */
+  readonly steps: number;
+  /** Every how many evaluations one is recorded. */
+  readonly recordEvery: number;
+  /** Every how many evaluations a checkpoint is written; the one field that does not bear on any result. */
+  readonly checkpointEvery: number;
+  /** Every option of the task and every hyperparameter of the optimizer, by name. */
+  readonly taskOptions: Readonly<Record<string, number | string>>;
+  readonly hyperparameters: Readonly<Record<string, number | string>>;
+}
+
+/** The configuration that some JSON is. @throws the error that `refuse` makes of what is wrong with it. */
+export function parseConfiguration(json: unknown, refuse: (problem: string) => Error): RunConfiguration {
+  const parsed = configuration.safeParse(json);
+  if (!parsed.success)
+    throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join(".") || "its root"}: ${message}`).join("; "));
+  return parsed.data;
+}
+
+/** One line for each thing in which two runs differ, with both sides: `seed: 0 there, 1 here`. */
+export function differences(there: RunConfiguration, here: RunConfiguration): readonly string[] {
+  const flat = ({ taskOptions, hyperparameters, checkpointEvery: _, ...rest }: RunConfiguration): Record<string, number | string> => ({
+    ...rest,
+    ...prefixed("task", taskOptions),
+    ...prefixed("optimizer", hyperparameters),
+  });
+  const [a, b] = [flat(there), flat(here)];
+  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((key) => !Object.is(a[key], b[key]))
+    .map((key) => `${key}: ${a[key] ?? "nothing"} there, ${b[key] ?? "nothing"} here`);
+}
+
+const prefixed = (prefix: string, values: Readonly<Record<string, number | string>>): Record<string, number | string> =>
+  Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value]));
+
+/** @throws ConfigurationMismatchError naming all differences. */
+export function checkSameRun(where: string, there: RunConfiguration, here: RunConfiguration): void {
+  const found = differences(there, here);
+  if (found.length > 0) throw new ConfigurationMismatchError(`${where} is another run than the one asked for: ${found.join("; ")}`);
+}

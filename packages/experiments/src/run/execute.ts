@@ -1,0 +1,94 @@
+import { type Arena, createArena } from "@lodo/tensor";
+import { advance } from "../simulation.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { RunConfiguration } from "./configuration.ts";
+import type { RunFolder } from "./folder.ts";
+import type { Simulation } from "./simulate.ts";
+import { emptyTally, finished, observe, type Summary, summarise, type Tally } from "./tally.ts";
+
+export interface Execution {
+  readonly configuration: RunConfiguration;
+  readonly simulation: Simulation;
+  /** Where to go on from; its tensors are consumed. */
+  readonly from: Checkpoint;
+  /** Where to write; nowhere if null. */
+  readonly folder: RunFolder | null;
+  /** Told now and then how many evaluations are done. */
+  readonly onProgress?: (evaluations: number) => void;
+  /** Asked now and then whether to end early. */
+  readonly isInterrupted?: () => boolean;
+}
+
+/** The checkpoint before the first step. */
+export const startOf = ({ start }: Simulation): Checkpoint => ({ snapshot: start, tally: emptyTally, recordBytes: 0 });
+
+/** Seconds between two looks at the outside world: progress, signals. */
+const BREATH = 0.05;
+/** Seconds after which a checkpoint is due, however few evaluations there have been. */
+const PATIENCE = 60;
+
+const clock = (): number => performance.now() / 1000;
+
+/**
+ * Runs to the end, to divergence, or until interrupted; a last checkpoint stands there. The bits of the result depend on the configuration alone,
+ * and not on when checkpoints were written or how often the run was taken up again.
+ * @returns the summary, or null if it was interrupted.
+ */
+export async function execute(execution: Execution): Promise<Summary | null> {
+  const { configuration, simulation, from, folder, onProgress = () => {}, isInterrupted = () => false } = execution;
+  const T = configuration.steps;
+  const arena = createArena();
+  const began = clock();
+  let state = from;
+  let saved = { evaluations: from.tally.evaluations, at: began };
+  let breath = began;
+
+  const save = (): void => {
+    if (!folder) return;
+    folder.checkpoint({ ...state, recordBytes: folder.recordBytes });
+    saved = { evaluations: state.tally.evaluations, at: clock() };
+    folder.session({ from: from.tally.evaluations, to: saved.evaluations, seconds: saved.at - began });
+  };
+
+  while (!finished(state.tally, T)) {
+    state = step(state, configuration, simulation, folder, arena);
+    const done = state.tally.evaluations;
+    const now = clock();
+    if (done - saved.evaluations >= configuration.checkpointEvery || now - saved.at >= PATIENCE) save();
+    if (now - breath < BREATH) continue;
+    breath = now;
+    onProgress(done);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (isInterrupted() && !finished(state.tally, T)) {
+      save();
+      return null;
+    }
+  }
+  onProgress(state.tally.evaluations);
+  if (state.tally.evaluations > saved.evaluations) save();
+  const summary = summarise(configuration, state.tally);
+  folder?.finish(summary);
+  return summary;
+}
+
+/** One step, and its evaluations up to T tallied and recorded. */
+function step(
+  { snapshot, tally, recordBytes }: Checkpoint,
+  { steps: T, recordEvery }: RunConfiguration,
+  { task, optimizer }: Simulation,
+  folder: RunFolder | null,
+  arena: Arena,
+): Checkpoint {
+  const next = advance(task, optimizer, snapshot, arena);
+  let after: Tally = tally;
+  for (const loss of next.losses) {
+    if (finished(after, T)) break;
+    after = observe(after, loss, T);
+    const i = after.evaluations;
+    if (i === 1 || i === T || i % recordEvery === 0 || after.diverged !== null) {
+      folder?.record({ evaluation: i, loss: Number.isFinite(loss) ? loss : null });
+    }
+  }
+  if (next.stop && !finished(after, T)) after = { ...after, stopped: next.stop };
+  return { snapshot: next.snapshot, tally: after, recordBytes };
+}

@@ -1,0 +1,36 @@
+import { checkRequirements, type Optimizer, optimizers, type Task } from "@lodo/optim";
+import { restoreRng } from "@lodo/tensor";
+import { begin, type Snapshot, streams } from "../simulation.ts";
+import { tasks } from "../tasks/index.ts";
+import type { RunConfiguration } from "./configuration.ts";
+
+/** A run ready to begin. */
+export interface Simulation {
+  readonly task: Task;
+  readonly optimizer: Optimizer<unknown, never>;
+  /** What the optimizer fixed at the start. */
+  readonly fixed: Readonly<Record<string, readonly Int32Array[]>>;
+  readonly start: Snapshot;
+}
+
+/**
+ * The run of a configuration, before its first step.
+ * @throws ArgumentError if an option is out of its domain or the task's loss lacks what the optimizer needs; RangeError if there is no such task or
+ * optimizer.
+ */
+export function simulate(configuration: RunConfiguration): Simulation {
+  const rngs = streams(configuration.seed);
+  const task = entry("task", tasks, configuration.task).create(rngs.problem, configuration.taskOptions);
+  const registered = entry("optimizer", optimizers, configuration.optimizer);
+  const optimizer = registered.create({ dim: task.dim, rng: rngs.structure }, configuration.hyperparameters);
+  const start = begin(task, optimizer, rngs);
+  const [objective] = task.draw(start.task, restoreRng(start.draws));
+  checkRequirements(optimizer, objective, task.name);
+  return { task, optimizer, fixed: optimizer.fixed ?? {}, start };
+}
+
+function entry<T extends { readonly id: string }>(kind: string, registry: readonly T[], id: string): T {
+  const found = registry.find((candidate) => candidate.id === id);
+  if (!found) throw new RangeError(`no ${kind} "${id}"; there are ${registry.map((candidate) => candidate.id).join(", ")}`);
+  return found;
+}

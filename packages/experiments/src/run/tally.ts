@@ -1,0 +1,65 @@
+import type { StopReason } from "@lodo/optim";
+import type { RunConfiguration } from "./configuration.ts";
+
+/** What a run's losses have come to so far. */
+export interface Tally {
+  /** i, evaluations so far. */
+  readonly evaluations: number;
+  /** Of the last evaluation; null before the first. */
+  readonly finalLoss: number | null;
+  /** Sum and number of the losses at 0.9 T < i < T. */
+  readonly tailSum: number;
+  readonly tailCount: number;
+  /** The first evaluation whose loss is not finite; the run ends there. */
+  readonly diverged: number | null;
+  /** Why the optimizer could not go on, if it could not. */
+  readonly stopped: StopReason | null;
+}
+
+export const emptyTally: Tally = { evaluations: 0, finalLoss: null, tailSum: 0, tailCount: 0, diverged: null, stopped: null };
+
+/** The tally after one more loss, of a run of T evaluations. */
+export function observe(tally: Tally, loss: number, T: number): Tally {
+  const i = tally.evaluations + 1;
+  const next = { ...tally, evaluations: i, finalLoss: loss };
+  if (!Number.isFinite(loss)) return { ...next, diverged: i };
+  const inTail = 10 * i > 9 * T && i < T;
+  return inTail ? { ...next, tailSum: tally.tailSum + loss, tailCount: tally.tailCount + 1 } : next;
+}
+
+/** Is there nothing left to do? */
+export const finished = ({ evaluations, diverged, stopped }: Tally, T: number): boolean =>
+  evaluations >= T || diverged !== null || stopped !== null;
+
+/** The outcome of a run. Numbers that are not finite are null. */
+export interface Summary {
+  readonly task: string;
+  readonly optimizer: string;
+  readonly seed: number;
+  /** T, evaluations asked for. */
+  readonly steps: number;
+  /** Evaluations done: fewer if the run diverged or stopped. */
+  readonly evaluations: number;
+  /** Mean loss over the evaluations that the paper scores, 0.9 T < i < T; null if the run ended before T or no evaluation lies there. */
+  readonly meanTailLoss: number | null;
+  readonly finalLoss: number | null;
+  /** The first evaluation whose loss is not finite, or null. */
+  readonly diverged: number | null;
+  readonly stopped: StopReason | null;
+}
+
+export function summarise({ task, optimizer, seed, steps }: RunConfiguration, tally: Tally): Summary {
+  const { evaluations, finalLoss, tailSum, tailCount, diverged, stopped } = tally;
+  const complete = diverged === null && evaluations >= steps;
+  return {
+    task,
+    optimizer,
+    seed,
+    steps,
+    evaluations,
+    meanTailLoss: complete && tailCount > 0 ? tailSum / tailCount : null,
+    finalLoss: finalLoss !== null && Number.isFinite(finalLoss) ? finalLoss : null,
+    diverged,
+    stopped,
+  };
+}

@@ -1,0 +1,88 @@
+import type { LinearOperator, Preconditioner, RegisteredArchitecture } from "@lodo/preconditioner";
+import { add, createRng, type DType, leaves, map, normal, type Params, type Rng, scale, type Tensor } from "@lodo/tensor";
+import { type Arbitrary, constantFrom, integer, record } from "fast-check";
+import { drawnValues, edgeValues, type Values } from "../property/hyperparameterValues.ts";
+import { rms } from "../property/linearAlgebra.ts";
+import { sizeOf } from "../property/plainTree.ts";
+import type { CaseData, CaseSource } from "../property/search.ts";
+
+/** A case of an architecture as plain data. */
+export interface PreconditionerData extends CaseData {
+  /** n */
+  readonly dim: number;
+  /** How far θ lies from θ₀, in root mean squares of each tensor of θ₀. */
+  readonly distance: number;
+  readonly values: Values;
+}
+
+/** A preconditioner with a θ away from its start. */
+export interface PreconditionerSample {
+  readonly name: string;
+  readonly preconditioner: Preconditioner;
+  readonly theta0: Params;
+  readonly theta: Params;
+  /** Products and sums on the way from v to G(θ) v, at most. */
+  readonly roundings: number;
+  /** The same preconditioner built again from the same seed, and where its θ₀ is drawn from. */
+  make(dtype?: DType): Preconditioner;
+  startRng(): Rng;
+  /** The same preconditioner from what is fixed about it, and nothing to draw from. */
+  rebuild(fixed: Preconditioner["fixed"]): Preconditioner;
+}
+
+/** A tree like θ, each tensor `size` times its root mean square times N(0, 1). */
+export const direction = (rng: Rng, θ: Params, size: number): Params =>
+  map((t: Tensor) => scale(size * rms(t), normal(rng, t.shape, { dtype: t.dtype })), θ);
+
+export const addTrees = (θ: Params, Δ: Params): Params => map((t, d) => add(t, d), θ, Δ);
+
+/** θ with other tensors in the places of its own. */
+export function withLeaves<P extends Params>(θ: P, tensors: readonly Tensor[]): P {
+  let i = 0;
+  return map(() => tensors[i++] as Tensor, θ);
+}
+
+/** G(θ) at the θ of the sample. */
+export const operatorOf = ({ preconditioner, theta }: PreconditionerSample): LinearOperator => preconditioner.at(theta);
+
+const EDGES = [
+  { dim: 1, distance: 0.5 },
+  { dim: 3, distance: 2 },
+  { dim: 2, distance: 0.125 },
+  { dim: 7, distance: 0.5 },
+] as const;
+
+/** Cases of an architecture: n from 1 to 12, hyperparameters over their domains, θ near its start and far from it. */
+export function preconditionerCases(architecture: RegisteredArchitecture): CaseSource<PreconditionerData, PreconditionerSample> {
+  const { id } = architecture;
+  const data: Arbitrary<PreconditionerData> = record({
+    dim: integer({ min: 1, max: 12 }),
+    distance: constantFrom(0.125, 0.5, 2),
+    values: drawnValues(architecture),
+    seed: integer({ min: 1, max: 2 ** 31 - 1 }),
+  });
+  const edges = edgeValues(architecture).flatMap((values, i) => EDGES.map((edge, j) => ({ ...edge, values, seed: 1 + i + 10 * j })));
+  return { name: id, data, edges, build: (drawn) => preconditionerSample(architecture, drawn) };
+}
+
+function preconditionerSample(
+  architecture: RegisteredArchitecture,
+  { dim, distance, values, seed }: PreconditionerData,
+): PreconditionerSample {
+  const rng = createRng(seed);
+  const make = (dtype: DType = "float64"): Preconditioner => architecture.create({ dim, dtype, rng: rng.split("structure") }, values);
+  const startRng = (): Rng => rng.split("start");
+  const preconditioner = make();
+  const theta0 = preconditioner.init(startRng());
+  const theta = addTrees(theta0, direction(rng.split("theta"), theta0, distance));
+  return {
+    name: `${architecture.id} at n = ${dim}`,
+    preconditioner,
+    theta0,
+    theta,
+    roundings: 4 * (sizeOf(leaves(theta0)) + dim),
+    make,
+    startRng,
+    rebuild: (fixed) => architecture.create({ dim }, { ...values, ...fixed }),
+  };
+}

@@ -1,0 +1,17 @@
+import { primitives } from "@lodo/tensor";
+import { chainOperation, mutantsOf, noticedBy, samplesUsing, tensorOperations, thunksOf } from "@lodo/testkit";
+import { describe, expect, it } from "vitest";
+
+const operations = [...tensorOperations, chainOperation];
+
+describe.runIf(process.env["LODO_FULL"])("the laws notice every mistake in", () => {
+  for (const primitive of primitives.keys()) {
+    it(primitive, () => {
+      const using = samplesUsing(primitive, operations);
+      const mutants = mutantsOf(primitive, thunksOf(primitive, using));
+      const survivors = mutants.filter((mutant) => noticedBy(mutant, using) === null).map(({ mistake }) => mistake);
+      expect(survivors).toEqual([]);
+      expect(mutants.length).toBeGreaterThanOrEqual(2);
+    });
+  }
+});
