@@ -12,6 +12,7 @@ interface Scope {
   readonly pool: Pool;
   readonly allocated: Set<Data>;
   readonly inhabitants: Mortal[];
+  readonly outer: Scope | null;
 }
 
 type Pool = Record<DType, Map<number, Data[]>>;
@@ -56,13 +57,14 @@ export function createArena(): Arena {
   };
 
   /** Ends every life but the promoted; what the promoted stand on passes to the scope outside, as if made there. */
-  const close = (scope: Scope, outer: Scope | null, promoted: ReadonlySet<Mortal>, consumed: Iterable<Mortal>): void => {
+  const close = (scope: Scope, promoted: ReadonlySet<Mortal>, consumed: Iterable<Mortal>): void => {
+    const { outer } = scope;
     const kept = new Set<Data>();
     for (const t of promoted) kept.add(t.memory);
     const dying = new Set(scope.allocated);
     for (const t of consumed) {
       dying.add(t.memory);
-      outer?.allocated.delete(t.memory);
+      for (let owner = scope.outer; owner; owner = owner.outer) owner.allocated.delete(t.memory);
       if (!promoted.has(t)) t.kill();
     }
     for (const t of scope.inhabitants) {
@@ -78,14 +80,14 @@ export function createArena(): Arena {
   return {
     run(step, tensorsIn, consumed = []) {
       const outer = current;
-      const scope: Scope = { pool, allocated: new Set(), inhabitants: [] };
+      const scope: Scope = { pool, allocated: new Set(), inhabitants: [], outer };
       current = scope;
       try {
         const result = step();
-        close(scope, outer, new Set(tensorsIn(result)), consumed);
+        close(scope, new Set(tensorsIn(result)), consumed);
         return result;
       } catch (error) {
-        close(scope, outer, new Set(), []);
+        close(scope, new Set(), []);
         throw error;
       } finally {
         current = outer;

@@ -1,7 +1,7 @@
 import { vjp } from "./autodiff.ts";
 import type { Strided } from "./dtype.ts";
-import { definePrimitive, type Forward, type Op } from "./primitive.ts";
-import { Tensor } from "./tensor.ts";
+import { checked, definePrimitive, type Forward, type Op } from "./primitive.ts";
+import type { Tensor } from "./tensor.ts";
 
 /**
  * A second, faster way to compute what `definition` already says in ops. `forward` and `backward` are kernels and serve the value and the
@@ -37,7 +37,7 @@ export function fused<Attrs, Saved>({ name, definition, forward, backward }: Fus
               ct.storage,
               ins.map((t) => t.storage),
               saved,
-            ).map((s) => new Tensor(s));
+            ).map((s) => checked(name, [ct, ...ins], s));
       };
       return ins.map((_, i) => () => {
         cts ??= all();

@@ -56,14 +56,19 @@ function evaluate<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: r
   const dtypes = new Set(ins.map((t) => t.dtype));
   if (dtypes.size > 1) throw new DTypeError(p.name, `inputs must share one dtype, got ${ins.map((t) => t.dtype).join(", ")}; use cast`);
   const { out, saved } = p.forward(attrs, ...ins.map((t) => t.storage));
-  const result = new Tensor(out);
-  if (nanChecks > 0 && hasNaN(result) && !ins.some(hasNaN)) {
-    throw new NaNError(p.name, `made a NaN from inputs of shapes ${ins.map((t) => `[${t.shape}]`).join(", ")} that hold none`);
-  }
-  return [result, saved];
+  return [checked(p.name, ins, out), saved];
 }
 
 let nanChecks = 0;
+
+/** What a kernel computed, as a tensor. @throws NaNError in debug mode if it holds the first NaN. @internal */
+export function checked(op: string, ins: readonly Tensor[], out: Strided): Tensor {
+  const result = new Tensor(out);
+  if (nanChecks > 0 && hasNaN(result) && !ins.some(hasNaN)) {
+    throw new NaNError(op, `made a NaN from inputs of shapes ${ins.map((t) => `[${t.shape}]`).join(", ")} that hold none`);
+  }
+  return result;
+}
 
 /**
  * Runs `f` in debug mode: the first operation to make a NaN from inputs without any, forward or backward, throws.

@@ -22,6 +22,7 @@ export { type OperatorSample, operatorLaws, operatorTolerance } from "./precondi
 export { preconditionerLaws } from "./preconditioner/preconditionerLaws.ts";
 export { type PreconditionerData, type PreconditionerSample, preconditionerCases } from "./preconditioner/preconditionerSample.ts";
 export type { Values } from "./property/hyperparameterValues.ts";
+export { eigenvalues, expectNear, rowsOf } from "./property/linearAlgebra.ts";
 export {
   type CaseData,
   type CaseSource,
@@ -38,3 +39,6 @@ export { casesFactor, suiteSeed, type TestRunner } from "./runner.ts";
 export type { Differentiable, Operation, Sample } from "./sample.ts";
 export { chainOperation } from "./samples/chain.ts";
 export { tensorOperations } from "./samples/tensorOperations.ts";
+export { conformsToTask, type TaskConformance } from "./task/conformsToTask.ts";
+export { taskLaws } from "./task/taskLaws.ts";
+export { type TaskData, type TaskSample, type TaskSource, taskCases } from "./task/taskSample.ts";

@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     return 0;
   } catch (error) {
     const { code, message } = explain(error);
-    if (message !== null) io.stderr.write(`lodo: ${message}\n`);
+    if (message !== null) io.stderr.write(`error: ${message}\n`);
     return code;
   }
 }

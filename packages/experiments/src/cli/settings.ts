@@ -1,10 +1,10 @@
 import type { RegisteredOptimizer } from "@lodo/optim";
-import { complete, describeDomain, type Hyperparameter, type Hyperparameters } from "@lodo/preconditioner";
+import { complete, type Domain, describeDomain, type Hyperparameter, type Hyperparameters } from "@lodo/preconditioner";
 import { ArgumentError } from "@lodo/tensor";
 import type { RegisteredTask } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
 import { asUsage, UsageError } from "./errors.ts";
-import { nearest } from "./suggest.ts";
+import { nearest, unknownName } from "./suggest.ts";
 
 /** Every option of a run's task and optimizer. */
 export interface Settings {
@@ -41,6 +41,7 @@ export function resolveSettings(
     ...base.hyperparameters,
     ...Object.fromEntries(pairs.filter((pair) => !isForTask(pair)).map(({ key, text }) => [key, text])),
   };
+  for (const [key, text] of Object.entries(chosen)) checkChoice(optimizer.id, key, optimizer.hyperparameters[key]?.domain, text);
   const hyperparameters = asUsage(ArgumentError, () => optimizer.hyperparametersWith?.(chosen) ?? optimizer.hyperparameters);
   checkKeys(pairs, task, { id: optimizer.id, options: hyperparameters });
   return {
@@ -91,8 +92,16 @@ function values(owner: string, options: Hyperparameters, given: Readonly<Record<
 }
 
 function parseValue(owner: string, key: string, { domain }: Hyperparameter, text: string): number | string {
-  if (domain.kind === "choice") return text;
+  if (domain.kind === "choice") {
+    checkChoice(owner, key, domain, text);
+    return text;
+  }
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (Number.isNaN(value)) throw new UsageError(`${owner}: ${key} must be ${describeDomain(domain)}, got "${text}"`);
   return value;
+}
+
+function checkChoice(owner: string, key: string, domain: Domain | undefined, given: unknown): void {
+  if (domain?.kind !== "choice" || typeof given !== "string" || domain.choices.includes(given)) return;
+  throw unknownName(`${key} of ${owner} called`, given, domain.choices);
 }

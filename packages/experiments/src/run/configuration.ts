@@ -48,11 +48,15 @@ export function differences(there: RunConfiguration, here: RunConfiguration): re
     ...prefixed("task", taskOptions),
     ...prefixed("optimizer", hyperparameters),
   });
-  const [a, b] = [flat(there), flat(here)];
+  const sameKind = there.task === here.task && there.optimizer === here.optimizer;
+  const [a, b] = sameKind ? [flat(there), flat(here)] : [kind(there), kind(here)];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((key) => !Object.is(a[key], b[key]))
     .map((key) => `${key}: ${a[key] ?? "nothing"} there, ${b[key] ?? "nothing"} here`);
 }
+
+/** Where these differ, the options have nothing to do with each other. */
+const kind = ({ task, optimizer, seed, steps }: RunConfiguration): Record<string, number | string> => ({ task, optimizer, seed, steps });
 
 const prefixed = (prefix: string, values: Readonly<Record<string, number | string>>): Record<string, number | string> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value]));

@@ -13,7 +13,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { parseConfiguration, type RunConfiguration } from "./configuration.ts";
 import { partialName, syncFolder, writeDurably } from "./durable.ts";
@@ -86,12 +86,19 @@ export function checkFresh(path: string): void {
 export function beginFolder(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint): RunFolder {
   checkFresh(path);
   return attempt(path, "write", () => {
-    mkdirSync(path, { recursive: true });
+    makeFolder(path);
     writeFileSync(join(path, fileNames.beginning), "");
     syncFolder(path);
     writeDurably(join(path, fileNames.configuration), json(configuration));
     return fill(path, configuration, simulation, start);
   });
+}
+
+/** With its parents, each in turn: left to itself, Node 20 tries for ever where a file system (/proc, say) answers that a folder cannot be. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(resolve(path)));
+  mkdirSync(path);
 }
 
 /** From its configuration on, everything that a run begins with. */

@@ -13,7 +13,7 @@ import type { Strided } from "../dtype.ts";
 import { definePrimitive, type Op, type VjpContext } from "../primitive.ts";
 import type { Scalar, Shape, Tensor } from "../tensor.ts";
 import { broadcastPair, type Operand } from "./broadcast.ts";
-import { equal, greater } from "./compare.ts";
+import { equal } from "./compare.ts";
 
 /** z = f(x, y) elementwise, broadcasting; the result's rank is in the type where one operand's rank decides it. */
 export interface BinaryOp {
@@ -75,19 +75,22 @@ export const sign: UnaryOp = (() => {
   return <S extends Shape>(x: Tensor<S>) => op({}, x) as Tensor as Tensor<S>;
 })();
 
-/** How much of the cotangent goes to x: 1 where it wins, ½ at a tie. */
-const share = (wins: Tensor, x: Tensor, y: Tensor): Tensor => add(wins, mul(0.5, equal(x, y)));
+/** How much of the cotangent goes to x where z is x, y or both: 1, 0 or ½; NaN where z is NaN. */
+function share(x: Tensor, y: Tensor, z: Tensor): Tensor {
+  const attained = equal(x, z);
+  return div(attained, add(attained, equal(y, z)));
+}
 
-/** z = max(x, y); at a tie each side gets half of the cotangent. NaN if either is. */
-export const maximum: BinaryOp = defineBinary("maximum", maximumKernel, (ct, x, y) => [
-  () => mul(ct, share(greater(x, y), x, y)),
-  () => mul(ct, share(greater(y, x), x, y)),
+/** z = max(x, y); at a tie each side gets half of the cotangent. NaN if either is, and so are both cotangents. */
+export const maximum: BinaryOp = defineBinary("maximum", maximumKernel, (ct, x, y, z) => [
+  () => mul(ct, share(x, y, z)),
+  () => mul(ct, share(y, x, z)),
 ]);
 
-/** z = min(x, y); at a tie each side gets half of the cotangent. NaN if either is. */
-export const minimum: BinaryOp = defineBinary("minimum", minimumKernel, (ct, x, y) => [
-  () => mul(ct, share(greater(y, x), x, y)),
-  () => mul(ct, share(greater(x, y), x, y)),
+/** z = min(x, y); at a tie each side gets half of the cotangent. NaN if either is, and so are both cotangents. */
+export const minimum: BinaryOp = defineBinary("minimum", minimumKernel, (ct, x, y, z) => [
+  () => mul(ct, share(x, y, z)),
+  () => mul(ct, share(y, x, z)),
 ]);
 
 /** c·x for a plain number c. */

@@ -14,7 +14,6 @@ import {
   type Params,
   type Rng,
   type Scalar,
-  scalar,
   scale,
   sub,
   sum,
@@ -22,13 +21,11 @@ import {
   type Vector,
   vjp,
 } from "@lodo/tensor";
-import { expectClose } from "../counterexample.ts";
-import { differenceColumn } from "../finiteDifferences.ts";
 import type { Law } from "../law.ts";
-import { tolerance } from "../laws/jacobian.ts";
-import { inner, norm2 } from "../property/linearAlgebra.ts";
-import { expectNear, operatorTolerance } from "./operatorLaws.ts";
-import { addTrees, direction, type PreconditionerSample } from "./preconditionerSample.ts";
+import { expectNear, inner, norm2 } from "../property/linearAlgebra.ts";
+import { direction, expectSlope, numbersIn } from "../property/slope.ts";
+import { operatorTolerance } from "./operatorLaws.ts";
+import type { PreconditionerSample } from "./preconditionerSample.ts";
 
 /** θ and v, to be differentiated together. */
 interface Point {
@@ -36,43 +33,10 @@ interface Point {
   readonly v: Vector;
 }
 
-/** The length scale of t in θ + t u where u is as large as θ: a product of two dozen factors that depend on t is smooth within it. */
-const LENGTH = 1 / 16;
-
 /** A v that G(θ) maps to a vector of length about 1, so that every quantity below is of that size. */
 function vectorFor(rng: Rng, { preconditioner: G, theta }: PreconditionerSample): Vector {
   const size = norm2(array(dense(G.at(theta), { dtype: G.dtype }))) || 1;
   return scale(1 / size, normal(rng, [G.dim], { dtype: G.dtype }));
-}
-
-const flat = (tree: Params): number[] => leaves(tree).flatMap((t) => [...array(t)]);
-
-/** The point moved by t along a direction. */
-const moved = (p: Params, u: Params, t: Tensor): Params =>
-  addTrees(
-    p,
-    map((d: Tensor) => mul(d, t as Scalar), u),
-  );
-
-/** d/dt f(p + t u) at 0 by central differences, for a scalar f, and the largest |f| met. */
-function slope(f: (p: Params) => Scalar, p: Params, u: Params): { readonly derivative: number; readonly size: number } {
-  const { derivative, size } = differenceColumn((t) => f(moved(p, u, t as Tensor)), [scalar(0)], 0, 0, LENGTH);
-  return { derivative: derivative[0] ?? Number.NaN, size: size[0] ?? Number.NaN };
-}
-
-/** Compares a derivative with central differences. The error of either side is relative to the sizes that met in it, not to their sum. */
-function expectSlope(
-  what: string,
-  got: number,
-  f: (p: Params) => Scalar,
-  p: Params,
-  u: Params,
-  scaleOfF: number,
-  roundings: number,
-): number {
-  const { derivative, size } = slope(f, p, u);
-  expectClose(what, got, derivative, tolerance(got, size + scaleOfF, LENGTH, 8 * Math.sqrt(roundings)));
-  return 1;
 }
 
 /** φ(θ, v) = ⟨w, G(θ) v⟩ */
@@ -88,8 +52,14 @@ export const pullbackLaw: Law<PreconditionerSample> = {
     const w = normal(rng, [sample.preconditioner.dim]);
     const u = direction(rng, p, 1);
     const φ = readout(sample, w);
-    const slopeByPullback = inner(flat(grad(φ)(p)), flat(u));
-    return expectSlope(`∂⟨w, G(θ) v⟩ of ${sample.name}`, slopeByPullback, φ, p, u, norm2(array(w)), sample.roundings);
+    const slopeByPullback = inner(numbersIn(grad(φ)(p)), numbersIn(u));
+    return expectSlope(`∂⟨w, G(θ) v⟩ of ${sample.name}`, slopeByPullback, {
+      f: φ,
+      p,
+      u,
+      terms: norm2(array(w)),
+      roundings: sample.roundings,
+    });
   },
 };
 
@@ -102,9 +72,9 @@ export const curvatureLaw: Law<PreconditionerSample> = {
     const φ = readout(sample, w);
     const ψ = (q: Params): Scalar =>
       leaves(map((g: Tensor, d: Tensor) => sum(mul(g, d)), grad(φ)(q), z)).reduce((a, b) => add(a, b)) as Scalar;
-    const terms = norm2(flat(grad(φ)(p))) * norm2(flat(z));
-    const slopeByHvp = inner(flat(hvp(φ, p, u)), flat(z));
-    return expectSlope(`∂²⟨w, G(θ) v⟩ of ${sample.name}`, slopeByHvp, ψ, p, u, terms, sample.roundings);
+    const terms = norm2(numbersIn(grad(φ)(p))) * norm2(numbersIn(z));
+    const slopeByHvp = inner(numbersIn(hvp(φ, p, u)), numbersIn(z));
+    return expectSlope(`∂²⟨w, G(θ) v⟩ of ${sample.name}`, slopeByHvp, { f: ψ, p, u, terms, roundings: sample.roundings });
   },
 };
 
@@ -124,12 +94,13 @@ export const hypergradientLaw: Law<PreconditionerSample> = {
     const { preconditioner: G, theta: θ, roundings } = sample;
     const [x, m, ℓ] = [normal(rng, [G.dim]), vectorFor(rng, sample), drawnLoss(rng, G.dim)];
     const loss = (θ: Params): Scalar => ℓ(sub(x, G.at(θ).apply(m)));
-    const endToEnd = flat(grad(loss)(θ));
+    const endToEnd = numbersIn(grad(loss)(θ));
     const g = grad(ℓ)(sub(x, G.at(θ).apply(m)));
-    const byChainRule = flat(vjp((θ: Params) => G.at(θ).apply(m), θ)[1](neg(g)));
+    const byChainRule = numbersIn(vjp((θ: Params) => G.at(θ).apply(m), θ)[1](neg(g)));
     const size = norm2(endToEnd) + norm2(array(g));
     expectNear(`∂ℓ/∂θ of ${sample.name}`, byChainRule, endToEnd, operatorTolerance(roundings, "float64") * size);
     const u = direction(rng, θ, 1);
-    return 1 + expectSlope(`∂ℓ/∂θ of ${sample.name}`, inner(endToEnd, flat(u)), loss, θ, u, norm2(array(g)), roundings + G.dim ** 2);
+    const against = { f: loss, p: θ, u, terms: norm2(array(g)), roundings: roundings + G.dim ** 2 };
+    return 1 + expectSlope(`∂ℓ/∂θ of ${sample.name}`, inner(endToEnd, numbersIn(u)), against);
   },
 };

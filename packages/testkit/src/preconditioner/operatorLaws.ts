@@ -3,7 +3,7 @@ import { add, array, cast, type DType, DTypeError, epsilon, normal, type Rng, sc
 import { Counterexample, expectClose, expectSameBits, expectShape } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { expectThrows } from "../property/expectThrows.ts";
-import { eigenvalues, inner, norm2, rowsOf } from "../property/linearAlgebra.ts";
+import { eigenvalues, expectNear, inner, norm2, rowsOf } from "../property/linearAlgebra.ts";
 
 /** An operator and how exactly it can be expected to compute. */
 export interface OperatorSample {
@@ -31,14 +31,6 @@ const toleranceOf = ({ operator, dtype, roundings }: OperatorSample, length: num
   operatorTolerance(roundings + operator.shape[0] + operator.shape[1], dtype) * norm2(array(dense(operator, { dtype }))) * length;
 
 const draw = (rng: Rng, n: number, { dtype }: OperatorSample): Vector => normal(rng, [n], { dtype });
-
-/** @throws Counterexample unless ‖got − expected‖₂ ≤ tolerance. */
-export function expectNear(what: string, got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): number {
-  if (got.length !== expected.length) throw new Counterexample(`${what}: expected ${expected.length} numbers, got ${got.length}`);
-  const distance = norm2(Array.from(expected, (x, i) => x - (got[i] ?? Number.NaN)));
-  expectClose(`‖error‖₂ of ${what}`, distance, 0, tolerance);
-  return 1;
-}
 
 const linearLaw: Law<OperatorSample> = {
   name: "linear: A (a u + b v) = a A u + b A v",

@@ -4,10 +4,10 @@ import { array, cast, epsilon, eye, leaves, map, normal, type Params, type Rng, 
 import { Counterexample, expectSameBits, expectShape } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { fusedLaw as fusedCallsLaw } from "../laws/fused.ts";
-import { norm2, rowsOf } from "../property/linearAlgebra.ts";
+import { expectNear, norm2, rowsOf } from "../property/linearAlgebra.ts";
 import { deepCopy, expectPlainTree, expectSameTree } from "../property/plainTree.ts";
 import { curvatureLaw, hypergradientLaw, pullbackLaw } from "./derivativeLaws.ts";
-import { dtypeLaw, expectNear, type OperatorSample, operatorLaws, operatorTolerance } from "./operatorLaws.ts";
+import { dtypeLaw, type OperatorSample, operatorLaws, operatorTolerance } from "./operatorLaws.ts";
 import { operatorOf, type PreconditionerSample, withLeaves } from "./preconditionerSample.ts";
 
 /** G(θ) as an operator in its own right. */

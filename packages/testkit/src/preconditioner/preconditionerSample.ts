@@ -1,10 +1,10 @@
 import type { LinearOperator, Preconditioner, RegisteredArchitecture } from "@lodo/preconditioner";
-import { add, createRng, type DType, leaves, map, normal, type Params, type Rng, scale, type Tensor } from "@lodo/tensor";
+import { createRng, type DType, leaves, map, type Params, type Rng, type Tensor } from "@lodo/tensor";
 import { type Arbitrary, constantFrom, integer, record } from "fast-check";
 import { drawnValues, edgeValues, type Values } from "../property/hyperparameterValues.ts";
-import { rms } from "../property/linearAlgebra.ts";
 import { sizeOf } from "../property/plainTree.ts";
 import type { CaseData, CaseSource } from "../property/search.ts";
+import { addTrees, direction } from "../property/slope.ts";
 
 /** A case of an architecture as plain data. */
 export interface PreconditionerData extends CaseData {
@@ -29,12 +29,6 @@ export interface PreconditionerSample {
   /** The same preconditioner from what is fixed about it, and nothing to draw from. */
   rebuild(fixed: Preconditioner["fixed"]): Preconditioner;
 }
-
-/** A tree like θ, each tensor `size` times its root mean square times N(0, 1). */
-export const direction = (rng: Rng, θ: Params, size: number): Params =>
-  map((t: Tensor) => scale(size * rms(t), normal(rng, t.shape, { dtype: t.dtype })), θ);
-
-export const addTrees = (θ: Params, Δ: Params): Params => map((t, d) => add(t, d), θ, Δ);
 
 /** θ with other tensors in the places of its own. */
 export function withLeaves<P extends Params>(θ: P, tensors: readonly Tensor[]): P {

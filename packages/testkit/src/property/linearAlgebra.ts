@@ -1,4 +1,5 @@
 import { array, type Matrix, type Tensor } from "@lodo/tensor";
+import { Counterexample, expectClose } from "../counterexample.ts";
 
 /** ‖x‖₂ of all numbers, ‖A‖_F of a matrix. */
 export function norm2(x: ArrayLike<number>): number {
@@ -55,4 +56,12 @@ export function eigenvalues(symmetric: readonly (readonly number[])[]): readonly
     for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) if (a(p, q) !== 0) rotate(p, q);
   }
   return A.map((_, i) => a(i, i));
+}
+
+/** @throws Counterexample unless ‖got − expected‖₂ ≤ tolerance. Returns 1, the number of comparisons. */
+export function expectNear(what: string, got: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): number {
+  if (got.length !== expected.length) throw new Counterexample(`${what}: expected ${expected.length} numbers, got ${got.length}`);
+  const distance = norm2(Array.from(expected, (x, i) => x - (got[i] ?? Number.NaN)));
+  expectClose(`‖error‖₂ of ${what}`, distance, 0, tolerance);
+  return 1;
 }

@@ -157,9 +157,7 @@ function openRun(
   const { folder, checkpoint, elsewhere } = resumeFolder(out, configuration, simulation, start);
   if (elsewhere) {
     const { node, platform, arch, lodo } = elsewhere;
-    io.stderr.write(
-      `lodo: note: this run began elsewhere (lodo ${lodo}, node ${node}, ${platform} ${arch}); its last bits may differ here\n`,
-    );
+    io.stderr.write(`note: this run began elsewhere (lodo ${lodo}, node ${node}, ${platform} ${arch}); its last bits may differ here\n`);
   }
   return { folder, from: checkpoint };
 }
