@@ -1,10 +1,14 @@
+import type { RegisteredExperiment, Verdict } from "./experiment.ts";
 import type { Row } from "./row.ts";
+
+/** How often the paper ran every optimizer (Section 5). */
+const paperSeeds = 8;
 
 /** How far our mean is from the paper's. */
 export interface Agreement {
   /** (ours − paper's) / |paper's| */
   readonly relative: number;
-  /** |ours − paper's| in standard errors of our mean; null where seeds do not differ or are fewer than two. */
+  /** |ours − paper's| in standard errors of that difference; null where neither deviates from seed to seed, as far as is known. */
   readonly standardErrors: number | null;
 }
 
@@ -12,9 +16,12 @@ export interface Agreement {
 export function agreement({ mean, std, n, paper }: Row): Agreement | null {
   if (mean === null || paper === null) return null;
   const difference = mean - paper.mean;
+  // A single seed of ours is taken to deviate as the paper's do.
+  const ours = std ?? paper.std ?? 0;
+  const standardError = Math.sqrt(ours ** 2 / n + (paper.std ?? 0) ** 2 / paperSeeds);
   return {
     relative: difference / Math.abs(paper.mean),
-    standardErrors: std === null || std === 0 ? null : Math.abs(difference) / (std / Math.sqrt(n)),
+    standardErrors: standardError === 0 ? null : Math.abs(difference) / standardError,
   };
 }
 
@@ -35,3 +42,10 @@ export function agreementInWords(row: Row): string {
 
 const percent = (fraction: number): string => `${Number((100 * fraction).toPrecision(2))}%`;
 const times = ({ mean, paper }: Row): string => `${Number(((mean ?? 0) / (paper?.mean ?? 1)).toPrecision(2))} times`;
+
+/** How far every row is from the paper's and, where the experiment knows, why. */
+export const remarksOn = ({ remark }: Pick<RegisteredExperiment, "remark">, rows: readonly Row[]): readonly string[] =>
+  rows.map((row) => [agreementInWords(row), remark?.(row) ?? []].flat().join("; "));
+
+/** The verdict as a sentence's beginning. */
+export const borneOut = ({ holds }: Verdict): string => `Our numbers ${holds ? "bear" : "do not bear"} this out:`;

@@ -40,7 +40,7 @@ export interface Run<J extends Job = Job, R = unknown> {
 /** Whether our numbers bear out what the paper claims. */
 export interface Verdict {
   readonly holds: boolean;
-  /** The same in a sentence, with the numbers that decide it. */
+  /** The numbers that decide it, in a sentence to follow "our numbers bear this out:" or "do not bear this out:". */
   readonly words: string;
 }
 
@@ -78,6 +78,8 @@ export interface Experiment<J extends Job = never, R = never> {
   jobs(preset: Preset): readonly J[];
   run(job: J, context: JobContext): R;
   rows(runs: readonly Run<J, R>[]): readonly Row[];
+  /** Why a row differs from the paper's, in a few words; null where it needs none. */
+  remark?(row: Row): string | null;
   verdict(rows: readonly Row[], runs: readonly Run<J, R>[]): Verdict;
   /** Why numbers differ from the paper's, and what a reader has to know. */
   notes(rows: readonly Row[], runs: readonly Run<J, R>[]): readonly string[];

@@ -49,7 +49,7 @@ function verdict(rows: readonly Row[], runs: readonly Run<Trial, TrialResult>[])
   return {
     holds,
     words:
-      `${holds ? "Our numbers bear this out" : "Our numbers do not bear this out"}: behind Newton's method (${show(newton)}) comes ` +
+      `behind Newton's method (${show(newton)}) comes ` +
       `${first?.name ?? "nobody"} with ${show(first)}, then ${second?.name ?? "nobody"} with ${show(second)}; LODO's inverse-Hessian error ` +
       `goes from ${meanAt(0).toPrecision(3)} to ${meanAt(-1).toPrecision(3)}.`,
   };

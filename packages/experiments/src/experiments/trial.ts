@@ -1,11 +1,11 @@
-import { optimizers } from "@lodo/optim";
 import { array, createArena } from "@lodo/tensor";
-import { advance, begin, type Snapshot, streams } from "../simulation.ts";
-import { tasks } from "../tasks/index.ts";
+import type { RunConfiguration } from "../run/configuration.ts";
+import { simulate } from "../run/simulate.ts";
+import { advance } from "../simulation.ts";
 import type { Values } from "../tunedValues.ts";
 import { type CurvePoint, curveRecorder } from "./curve.ts";
 import type { Job, JobContext } from "./experiment.ts";
-import { type InverseErrorPoint, type InverseErrorRecorder, inverseErrorRecorder } from "./inverseErrorRecorder.ts";
+import { type InverseErrorPoint, inverseErrorRecorder } from "./inverseErrorRecorder.ts";
 import { scoreWindow, type Windows, windowEnds } from "./windows.ts";
 
 /** One optimizer on one task from one seed: the job that most experiments are made of. */
@@ -42,7 +42,9 @@ const tickEvery = 100;
 /** Runs a trial. What is recorded draws from streams of its own and reads only: the run's bits do not depend on it. */
 export function runTrial(trial: Trial, { tick, untimed }: JobContext): TrialResult {
   const T = trial.evaluations;
-  const { task, optimizer, start, inverseError } = setUp(trial);
+  const { task, optimizer, start } = simulate(configurationOf(trial));
+  const errorWindows = trial.record.inverseError;
+  const inverseError = errorWindows && inverseErrorRecorder(trial, task, optimizer, windowEnds(T, errorWindows));
   const [first, last] = scoreWindow(T);
   const score = curveRecorder([last - first + 1]);
   const curve = trial.record.curve && curveRecorder(windowEnds(T, trial.record.curve));
@@ -75,28 +77,14 @@ export function runTrial(trial: Trial, { tick, untimed }: JobContext): TrialResu
   return result(null);
 }
 
-interface SetUp {
-  readonly task: ReturnType<(typeof tasks)[number]["create"]>;
-  readonly optimizer: ReturnType<(typeof optimizers)[number]["create"]>;
-  readonly start: Snapshot;
-  readonly inverseError?: InverseErrorRecorder;
-}
-
-function setUp(trial: Trial): SetUp {
-  const random = streams(trial.seed);
-  const task = entry("task", tasks, trial.task).create(random.problem, trial.taskValues);
-  const optimizer = entry("optimizer", optimizers, trial.name).create({ dim: task.dim, rng: random.structure }, trial.values);
-  const at = trial.record.inverseError && windowEnds(trial.evaluations, trial.record.inverseError);
-  return {
-    task,
-    optimizer,
-    start: begin(task, optimizer, random),
-    ...(at ? { inverseError: inverseErrorRecorder(trial, task, optimizer, at) } : {}),
-  };
-}
-
-function entry<T extends { readonly id: string }>(kind: string, registry: readonly T[], id: string): T {
-  const found = registry.find((candidate) => candidate.id === id);
-  if (!found) throw new RangeError(`no ${kind} "${id}"; there are ${registry.map((candidate) => candidate.id).join(", ")}`);
-  return found;
-}
+/** The run that a trial is. */
+const configurationOf = ({ task, taskValues, name, values, seed, evaluations }: Trial): RunConfiguration => ({
+  task,
+  optimizer: name,
+  seed,
+  steps: evaluations,
+  recordEvery: evaluations,
+  checkpointEvery: evaluations,
+  taskOptions: taskValues,
+  hyperparameters: values,
+});

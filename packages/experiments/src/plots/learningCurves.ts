@@ -4,7 +4,8 @@ import { logLabel, logTicks } from "./logAxis.ts";
 import { ink, seriesColours } from "./theme.ts";
 
 export interface AxisOptions {
-  readonly title: string;
+  /** A line, or several. */
+  readonly title: string | string[];
   readonly scale?: "linear" | "log";
   /** Leaves out what lies outside. From the least to the greatest that there is unless told. */
   readonly domain?: readonly [number, number];

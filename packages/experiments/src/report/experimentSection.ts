@@ -1,24 +1,23 @@
-import { agreementInWords } from "../experiments/agreement.ts";
-import type { Row } from "../experiments/row.ts";
-import { groupBy } from "../groupBy.ts";
+import { borneOut } from "../experiments/agreement.ts";
 import { scopeIds } from "../plots/svg.ts";
 import { formatCount, formatEstimate } from "./format.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { figure } from "./page.ts";
 import type { SavedExperiment } from "./saved.ts";
+import { type TableBlock, tableBlocks } from "./tableBlocks.ts";
 
 /** An experiment on the page: claim, verdict, numbers beside the paper's, figures, notes and settings. `figures` has each figure's SVG by its id. */
 export function experimentSection(saved: SavedExperiment, figures: ReadonlyMap<string, string>): Html {
-  const { id, title, reference, claim, preset, verdict, rows, notes, settings, failures } = saved;
+  const { id, title, reference, claim, preset, verdict, rows, remarks, notes, settings, failures } = saved;
   const seeds = preset.seeds === 1 ? "seed 0" : `seeds 0 to ${preset.seeds - 1}`;
   return html`<section id="${id}">
 <h2>${title}</h2>
 <p class="soft">${reference}. Preset <code>${preset.name}</code>: ${formatCount(preset.steps)} steps, ${seeds}. <code>${id}</code></p>
 <h3>What the paper claims</h3>
 <blockquote><p>${claim}</p></blockquote>
-<p class="verdict ${verdict.holds ? "holds" : "fails"}"><strong>${verdict.holds ? "✓ Borne out." : "✗ Not borne out."}</strong> ${verdict.words}</p>
+<p class="verdict ${verdict.holds ? "holds" : "fails"}"><strong>${verdict.holds ? "✓" : "✗"} ${borneOut(verdict)}</strong> ${verdict.words}</p>
 <h3>Numbers</h3>
-${groupBy(rows, ({ column }) => column).map(rowsTable)}
+${tableBlocks(rows, remarks).map(blockTable)}
 ${failures.length === 0 ? null : html`<h3>Runs that failed</h3><ul>${failures.map(({ job, error }) => html`<li>${job}: ${error}</li>`)}</ul>`}
 ${saved.figures.map((each) => figure(trusted(scopeIds(figures.get(each.id) ?? "", each.id)), html`<strong>${nameOf(each.id)}.</strong> ${each.caption}`, each.alt))}
 ${notes.length === 0 ? null : html`<h3>Notes</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
@@ -32,13 +31,22 @@ ${notes.length === 0 ? null : html`<h3>Notes</h3><ul>${notes.map((note) => html`
 /** `figure-3` as the paper writes it. */
 const nameOf = (id: string): string => id.replace(/^./, (c) => c.toUpperCase()).replace("-", " ");
 
-const rowsTable = (rows: readonly Row[]): Html => html`<div class="scroll"><table>
-<caption>${rows[0]?.column ?? ""}</caption>
-<thead><tr><th scope="col">Optimizer</th><th scope="col" class="number">Ours, mean ± std</th><th scope="col" class="number">Paper</th><th scope="col" class="number">Runs</th><th scope="col" class="number">Diverged</th><th scope="col">In words</th></tr></thead>
-<tbody>
-${rows.map(
-  (row) =>
-    html`<tr><th scope="row">${row.name}</th><td class="number">${formatEstimate(row)}</td><td class="number">${formatEstimate(row.paper)}</td><td class="number">${row.n + row.diverged}</td><td class="number">${row.diverged}</td><td>${agreementInWords(row)}</td></tr>
-`,
-)}</tbody></table></div>
+const heading = (text: string): Html => html`<th scope="col">${text}</th>`;
+const numeric = (text: string): Html => html`<th scope="col" class="number">${text}</th>`;
+const cell = (value: string | number): Html => html`<td class="number">${value}</td>`;
+
+function blockTable({ column, compared, lines }: TableBlock): Html {
+  const head = [heading("Optimizer"), numeric("Ours, mean ± std"), numeric("Runs"), numeric("Diverged")];
+  const more = compared ? [numeric("Paper"), heading("In words")] : [];
+  const body = lines.map(({ row, remark }) => {
+    const ours = [formatEstimate(row), row.n + row.diverged, row.diverged].map(cell);
+    return html`<tr><th scope="row">${row.name}</th>${ours}${compared ? [cell(formatEstimate(row.paper)), html`<td>${remark}</td>`] : []}</tr>
 `;
+  });
+  return html`<div class="scroll"><table>
+<caption>${column}</caption>
+<thead><tr>${[...head, ...more]}</tr></thead>
+<tbody>
+${body}</tbody></table></div>
+`;
+}

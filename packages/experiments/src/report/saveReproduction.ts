@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { remarksOn } from "../experiments/agreement.ts";
 import type { Figure, Job } from "../experiments/experiment.ts";
 import type { Reproduction } from "../experiments/reproduce.ts";
 import type { Target } from "../experiments/targets.ts";
@@ -60,6 +61,7 @@ async function sectionOf(reproduction: Reproduction, figures: readonly Figure<Jo
     preset,
     verdict,
     rows,
+    remarks: remarksOn(experiment, rows),
     notes,
     settings: experiment.settings(preset),
     figures: figures.map((figure) => ({ id: figure.id, file: figureFile(figure), caption: figure.caption, alt: figure.alt(runs) })),

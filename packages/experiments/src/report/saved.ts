@@ -22,6 +22,8 @@ export interface SavedExperiment {
   readonly preset: Preset & { readonly name: PresetName };
   readonly verdict: Verdict;
   readonly rows: readonly Row[];
+  /** How far each row is from the paper's, in words. */
+  readonly remarks: readonly string[];
   readonly notes: readonly string[];
   readonly settings: readonly Setting[];
   readonly figures: readonly SavedFigure[];
@@ -75,6 +77,7 @@ export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject(
   preset: z.strictObject({ name: presetName, steps: natural, seeds: natural }),
   verdict: z.strictObject({ holds: z.boolean(), words: z.string() }),
   rows: z.array(row),
+  remarks: z.array(z.string()),
   notes: z.array(z.string()),
   settings: z.array(z.strictObject({ name: z.string(), value: z.string() })),
   figures: z.array(z.strictObject({ id: z.string(), file: fileName, caption: z.string(), alt: z.string() })),

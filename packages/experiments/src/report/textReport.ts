@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { borneOut, remarksOn } from "../experiments/agreement.ts";
 import type { Reproduction } from "../experiments/reproduce.ts";
 import { reportFiles } from "./folder.ts";
 import { formatCount } from "./format.ts";
@@ -9,7 +10,7 @@ export function textReport(reproductions: readonly Reproduction[], out: string):
   const parts = reproductions.map(({ experiment, preset, rows, verdict }) => {
     const seeds = preset.seeds === 1 ? "1 seed" : `${preset.seeds} seeds`;
     const head = `${experiment.id}: ${experiment.title} (${experiment.reference}; ${preset.name}: ${formatCount(preset.steps)} steps, ${seeds})`;
-    return `${head}\n\n${textTable(rows)}\n\n  ${verdict.words}\n`;
+    return `${head}\n\n${textTable(rows, remarksOn(experiment, rows))}\n\n  ${borneOut(verdict)} ${verdict.words}\n`;
   });
   return `${parts.join("\n\n")}\nReport: ${join(out, reportFiles.page)}\n`;
 }

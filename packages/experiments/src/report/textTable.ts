@@ -1,19 +1,17 @@
-import { agreementInWords } from "../experiments/agreement.ts";
 import type { Row } from "../experiments/row.ts";
-import { groupBy } from "../groupBy.ts";
 import { formatEstimate } from "./format.ts";
+import { tableBlocks } from "./tableBlocks.ts";
 
-/** Rows as aligned text, a block for each column of the paper's table. */
-export function textTable(rows: readonly Row[]): string {
-  return groupBy(rows, ({ column }) => column)
-    .map((block) => {
-      const head = [block[0]?.column ?? "", "ours", "runs", "paper", ""];
-      const body = block.map((row) => [
+/** Rows as aligned text, a block for each column of the paper's table; `remarks` has a few words on each row. */
+export function textTable(rows: readonly Row[], remarks: readonly string[]): string {
+  return tableBlocks(rows, remarks)
+    .map(({ column, compared, lines }) => {
+      const head = [column, "ours", "runs", ...(compared ? ["paper", ""] : [])];
+      const body = lines.map(({ row, remark }) => [
         row.name,
         formatEstimate(row),
         `${row.n + row.diverged}`,
-        formatEstimate(row.paper),
-        agreementInWords(row),
+        ...(compared ? [formatEstimate(row.paper), remark] : []),
       ]);
       return align([head, ...body]);
     })
@@ -22,13 +20,6 @@ export function textTable(rows: readonly Row[]): string {
 
 function align(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, i) => Math.max(...lines.map((cells) => cells[i]?.length ?? 0)));
-  return lines
-    .map(
-      (cells) =>
-        `  ${cells
-          .map((cell, i) => cell.padEnd(widths[i] ?? 0))
-          .join("  ")
-          .trimEnd()}`,
-    )
-    .join("\n");
+  const padded = (cells: readonly string[]): string => cells.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ");
+  return lines.map((cells) => `  ${padded(cells).trimEnd()}`).join("\n");
 }

@@ -1,4 +1,5 @@
 import type { StopReason } from "@lodo/optim";
+import { scoreWindow } from "../experiments/windows.ts";
 import type { RunConfiguration } from "./configuration.ts";
 
 /** What a run's losses have come to so far. */
@@ -23,8 +24,8 @@ export function observe(tally: Tally, loss: number, T: number): Tally {
   const i = tally.evaluations + 1;
   const next = { ...tally, evaluations: i, finalLoss: loss };
   if (!Number.isFinite(loss)) return { ...next, diverged: i };
-  const inTail = 10 * i > 9 * T && i < T;
-  return inTail ? { ...next, tailSum: tally.tailSum + loss, tailCount: tally.tailCount + 1 } : next;
+  const [first, last] = scoreWindow(T);
+  return first <= i && i <= last ? { ...next, tailSum: tally.tailSum + loss, tailCount: tally.tailCount + 1 } : next;
 }
 
 /** Is there nothing left to do? */

@@ -113,5 +113,7 @@ export function softmax<S extends Shape>(x: Tensor<S>, { axis = -1 }: SoftmaxOpt
 
 /** y = x − ln Σ eˣ along an axis: the logarithm of softmax, without cancellation. @throws ShapeError if it has no elements. */
 export function logSoftmax<S extends Shape>(x: Tensor<S>, { axis = -1 }: SoftmaxOptions = {}): Tensor<S> {
-  return sub(x as Tensor, logsumexp(x, { axes: axis, keepdims: true })) as Tensor as Tensor<S>;
+  const axes = normalizeAxes("logSoftmax", axis, x);
+  refuseEmpty("logSoftmax", x, axes);
+  return sub(x as Tensor, logsumexp(x, { axes, keepdims: true })) as Tensor as Tensor<S>;
 }
