@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, type Params, type Rng } from "@lodo/tensor";
+import { ArgumentError, type DType, DTypeError, type Params, type Rng } from "@lodo/tensor";
 import { complete, type Hyperparameters, type ValuesOf } from "./hyperparameter.ts";
 import type { LinearOperator } from "./operator.ts";
 
@@ -70,6 +70,7 @@ export function defineArchitecture<Θ extends Params, H extends Hyperparameters,
 }: ArchitectureDefinition<Θ, H, Extras>): Architecture<Θ, H, Extras> {
   const create = ({ dim, dtype = "float64", rng }: Dimensions, values: Readonly<Record<string, unknown>>): Preconditioner<Θ> => {
     if (!Number.isSafeInteger(dim) || dim < 1) throw new ArgumentError(about.id, `dim must be an integer of at least 1, got ${dim}`);
+    if (dtype !== "float64" && dtype !== "float32") throw new DTypeError(about.id, `dtype must be "float64" or "float32", got "${dtype}"`);
     const isExtra = ([key]: [string, unknown]): boolean => (extras as readonly string[]).includes(key);
     const extra = Object.fromEntries(Object.entries(values).filter(isExtra)) as Extras;
     const tuned = Object.fromEntries(Object.entries(values).filter((entry) => !isExtra(entry)));
