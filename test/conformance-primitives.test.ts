@@ -1,22 +1,54 @@
-import { createRng, primitives } from "@lodo/tensor";
+import * as tensor from "@lodo/tensor";
 import { callsDuring, casesFactor, chainOperation, conformsToPrimitive, type Operation, suiteSeed, tensorOperations } from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
 
 const operations: readonly Operation[] = [...tensorOperations, chainOperation];
+/** What the tensor package exports besides operations: these have tests of their own. */
+const NO_OPERATIONS: ReadonlySet<string> = new Set([
+  ...[
+    "Tensor",
+    "tensor",
+    "scalar",
+    "vector",
+    "matrix",
+    "zeros",
+    "zerosLike",
+    "ones",
+    "onesLike",
+    "full",
+    "eye",
+    "basis",
+    "array",
+    "item",
+    "read",
+  ],
+  ...["grad", "valueAndGrad", "vjp", "jvp", "hvp", "jacobian", "hessian", "debugNaNs", "definePrimitive", "fused"],
+  ...["leaves", "map", "ravel", "layoutOf", "tensorsIn", "createArena", "withBackend"],
+  ...["createRng", "restoreRng", "uniform", "normal", "permutation", "haarOrthogonal"],
+  ...["defineKernel", "contiguousKernel", "emptyStorage", "filledStorage", "forEachIndex", "isContiguous"],
+  ...["TensorError", "ShapeError", "DTypeError", "ArgumentError", "ScopeError", "NaNError"],
+]);
+
 const options = { draws: 3 * casesFactor(process.env), seed: suiteSeed(process.env) };
 
 const tallies = operations.map((operation) => conformsToPrimitive({ describe, it }, operation, options));
 
 describe("the samples", () => {
   it("exercise every primitive at least 12 times", () => {
-    const inputs = new Map([...primitives.keys()].map((name) => [name, 0]));
+    const inputs = new Map([...tensor.primitives.keys()].map((name) => [name, 0]));
     for (const { samples } of operations) {
       for (const sample of samples) {
-        const calls = callsDuring(() => sample.f(...sample.inputs(createRng(1))));
+        const calls = callsDuring(() => sample.f(...sample.inputs(tensor.createRng(1))));
         for (const name of new Set(calls.map((call) => call.name))) inputs.set(name, (inputs.get(name) ?? 0) + 1);
       }
     }
     expect([...inputs].filter(([, n]) => n < 12)).toEqual([]);
+  });
+
+  it("serve every operation that the tensor package exports", () => {
+    const exported = Object.entries(tensor).filter(([name, value]) => typeof value === "function" && !NO_OPERATIONS.has(name));
+    const names = new Set(operations.map(({ name }) => name));
+    expect(exported.filter(([name]) => !names.has(name)).map(([name]) => name)).toEqual([]);
   });
 
   it("have distinct names within an operation", () => {

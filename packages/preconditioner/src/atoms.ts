@@ -1,4 +1,5 @@
 import {
+  ArgumentError,
   type Blocks,
   gather,
   type Matrix,
@@ -25,9 +26,20 @@ export const matrixOperator = (A: Matrix, tags: readonly Tag[] = []): LinearOper
     applyTranspose: (v) => matmul(transpose(A), v),
   });
 
-/** v ↦ d ⊙ v on ℝⁿ, d: [n] or a scalar. Symmetric, and psd only while no entry is negative, which it does not claim. */
-export const diagonalOperator = (n: number, d: Vector | Scalar): LinearOperator =>
-  linearOperator({ structure: { kind: "diagonal", diagonal: d }, shape: [n, n], tags: ["symmetric"], apply: (v) => mul(v, d as Vector) });
+/**
+ * v ↦ d ⊙ v on ℝⁿ, d: [n] or a scalar. Symmetric, and psd only while no entry is negative, which it does not claim.
+ * @throws ShapeError if d is of another length.
+ */
+export function diagonalOperator(n: number, d: Vector | Scalar): LinearOperator {
+  if (d.shape.length !== 0 && d.shape[0] !== n)
+    throw new ShapeError("diagonal", `expected a diagonal of length ${n}, got shape [${d.shape}]`);
+  return linearOperator({
+    structure: { kind: "diagonal", diagonal: d },
+    shape: [n, n],
+    tags: ["symmetric"],
+    apply: (v) => mul(v, d as Vector),
+  });
+}
 
 /** y = P x, yᵢ = x_{π(i)}. @throws as `checkPermutation` does. */
 export function permutation(indices: Int32Array): LinearOperator {
@@ -42,8 +54,9 @@ export function permutation(indices: Int32Array): LinearOperator {
   });
 }
 
-/** @throws ShapeError unless the indices are a permutation of 0 … n − 1. */
+/** @throws ShapeError unless the indices are a permutation of 0 … n − 1, ArgumentError unless they are an Int32Array. */
 export function checkPermutation(op: string, indices: Int32Array, n: number): void {
+  if (!(indices instanceof Int32Array)) throw new ArgumentError(op, `expected a permutation as an Int32Array, got ${typeof indices}`);
   if (indices.length !== n) throw new ShapeError(op, `expected a permutation of length ${n}, got ${indices.length} indices`);
   const seen = new Uint8Array(n);
   for (const [i, j] of indices.entries()) {
@@ -53,9 +66,10 @@ export function checkPermutation(op: string, indices: Int32Array, n: number): vo
   }
 }
 
-/** y = B x, block by block. B: [b, k, k], x: [b·k] → [b·k] */
+/** y = B x, block by block. B: [b, k, k], x: [b·k] → [b·k]. @throws ShapeError unless the blocks are square. */
 export function blockDiagonal(B: Blocks): LinearOperator {
-  const [b, k] = B.shape;
+  const [b, k, cols] = B.shape;
+  if (k !== cols) throw new ShapeError("blockDiagonal", `blocks must be square, got shape [${B.shape}]`);
   const times = (blocks: Blocks, v: Vector): Vector => reshape(matmul(blocks, reshape(v, [b, k, 1])), [b * k]);
   return linearOperator({
     structure: { kind: "blockDiagonal", blocks: B },

@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, type Layout, type Params, type Rng, ShapeError } from "@lodo/tensor";
+import { ArgumentError, type DType, DTypeError, type Layout, type Params, type Rng, ShapeError } from "@lodo/tensor";
 import { complete, type Hyperparameters, type ValuesOf } from "./hyperparameter.ts";
 import type { LinearOperator } from "./operator.ts";
 
@@ -90,6 +90,7 @@ export function defineArchitecture<Θ extends Params, H extends Hyperparameters,
 }: ArchitectureDefinition<Θ, H, Extras>): Architecture<Θ, H, Extras> {
   const check = ({ dim, dtype = "float64", layout }: Dimensions): Checked => {
     if (!Number.isSafeInteger(dim) || dim < 1) throw new ArgumentError(about.id, `dim must be an integer of at least 1, got ${dim}`);
+    if (dtype !== "float64" && dtype !== "float32") throw new DTypeError(about.id, `dtype must be "float64" or "float32", got "${dtype}"`);
     if (layout && layout.size !== dim)
       throw new ShapeError(about.id, `expected a layout of ${dim} elements (dim), got one of ${layout.size}`);
     return { dim, dtype, ...(layout ? { layout } : {}) };

@@ -56,6 +56,7 @@ const wrong = (id: string, noticedBy: readonly string[], build: (parts: Parts) =
     summary: id,
     reference: "wrong on purpose",
     hyperparameters: { alpha0: rate(1, "α₀") },
+    cost: ({ dim: n }) => ({ parameters: n, multiplyAdds: n }),
     build: ({ dim: n, dtype, alpha0, rng }) => ({ start: "exact", alpha0, ...build({ n, dtype, alpha0, rng }) }),
   }),
 });
@@ -223,6 +224,10 @@ export const wrongArchitectures: readonly WrongArchitecture[] = [
     init: () => scale(parts.alpha0, eye(parts.n + 1, { dtype: parts.dtype })),
     at: (θ) => matrixOperator(θ as Matrix),
   })),
+  wrong("says it costs less than it does", ["costs"], (parts) => ({
+    ...onesAt(parts),
+    at: (θ) => scaleOperator(parts.alpha0, diagonalOperator(parts.n, θ as Vector)),
+  })),
   wrong("keeps a function among what is fixed", ["n × n"], (parts) => ({
     ...identityAt(parts),
     fixed: { permutations: [(() => 0) as unknown as Int32Array] },
@@ -236,6 +241,7 @@ export const treeOfDiagonals: RegisteredArchitecture = defineArchitecture({
   summary: "θ is a tree",
   reference: "none",
   hyperparameters: { alpha0: rate(1, "α₀") },
+  cost: ({ dim: n }) => ({ parameters: 2 * n, multiplyAdds: 2 * n }),
   build: ({ dim: n, dtype, alpha0 }) => ({
     start: "exact",
     alpha0,

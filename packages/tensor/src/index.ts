@@ -5,7 +5,7 @@ export { portable } from "./backend/reference/portable.ts";
 export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
 export { ArgumentError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
 export { type Fused, fused, fusedDefinitions } from "./fused.ts";
-export { type Backend, defineKernel, type Kernel, withBackend } from "./kernel.ts";
+export { type Backend, defineKernel, type Kernel, kernels, withBackend } from "./kernel.ts";
 export { abs, add, type BinaryOp, div, maximum, minimum, mul, neg, scale, sign, sub, type UnaryOp } from "./ops/arithmetic.ts";
 export { broadcastTo, type Operand } from "./ops/broadcast.ts";
 export { clip } from "./ops/clip.ts";

@@ -13,6 +13,11 @@ export interface Backend {
 
 let active: Backend | null = null;
 
+const registry = new Map<string, Kernel<readonly never[], unknown>>();
+
+/** Every kernel declared so far, by name: what a backend can provide, and what an instrument can count. */
+export const kernels: ReadonlyMap<string, Kernel<readonly never[], unknown>> = registry;
+
 /** The kernel of this name: the active backend's implementation where it has one, `reference` elsewhere. */
 export function defineKernel<Args extends readonly unknown[], Result>(
   kernelName: string,
@@ -22,7 +27,9 @@ export function defineKernel<Args extends readonly unknown[], Result>(
     const provided = active?.kernels.get(kernelName) as ((...args: Args) => Result) | undefined;
     return provided ? provided(...args) : reference(...args);
   };
-  return Object.assign(dispatch, { kernelName, reference });
+  const kernel = Object.assign(dispatch, { kernelName, reference });
+  registry.set(kernelName, kernel as unknown as Kernel<readonly never[], unknown>);
+  return kernel;
 }
 
 /** Runs `f` with a backend in place of the reference. */

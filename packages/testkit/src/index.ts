@@ -22,7 +22,7 @@ export { type OperatorSample, operatorLaws, operatorTolerance } from "./precondi
 export { preconditionerLaws } from "./preconditioner/preconditionerLaws.ts";
 export { type PreconditionerData, type PreconditionerSample, preconditionerCases } from "./preconditioner/preconditionerSample.ts";
 export type { Values } from "./property/hyperparameterValues.ts";
-export { eigenvalues, expectNear, rowsOf } from "./property/linearAlgebra.ts";
+export { eigenvalues, expectNear, norm2, rowsOf } from "./property/linearAlgebra.ts";
 export {
   type CaseData,
   type CaseSource,
@@ -32,6 +32,7 @@ export {
   type LawTally,
   type Search,
 } from "./property/search.ts";
+export { direction, expectSlope } from "./property/slope.ts";
 export { type Call, callsDuring, withPrimitive } from "./recording.ts";
 export * from "./reference/operations.ts";
 export { build, type Plain, toPlain } from "./reference/plain.ts";

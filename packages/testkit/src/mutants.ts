@@ -1,4 +1,4 @@
-import { array, createRng, neg, scale, Tensor, TensorError, tensor, zerosLike } from "@lodo/tensor";
+import { array, createRng, neg, scale, stopGradient, Tensor, TensorError, tensor, zerosLike } from "@lodo/tensor";
 import { checkLaw } from "./conformsToPrimitive.ts";
 import { Counterexample } from "./counterexample.ts";
 import { pulledBack } from "./derivatives.ts";
@@ -22,6 +22,7 @@ const spoilt: Readonly<Record<string, (thunk: () => Tensor) => Tensor>> = {
   "× (1 + 1e-5)": (thunk) => scale(1 + 1e-5, thunk()),
   negated: (thunk) => neg(thunk()),
   dropped: (thunk) => zerosLike(thunk()),
+  "without derivatives of its own": (thunk) => stopGradient(thunk()),
 };
 
 const vjpMutant = (primitive: string, mistake: string, change: (thunks: readonly Thunk[], ct: Tensor) => readonly Thunk[]): Mutant => ({

@@ -38,4 +38,5 @@ export function blockPermutationAt({ n, k, N, seed, away }: BlockPermutationCase
 }
 
 /** A tensor moved by independent normal steps. */
-export const perturbed = <T extends Tensor>(rng: Rng, t: T, σ: number): T => add(t, scale(σ, normal(rng, t.shape) as Tensor)) as Tensor as T;
+export const perturbed = <T extends Tensor>(rng: Rng, t: T, σ: number): T =>
+  add(t, scale(σ, normal(rng, t.shape) as Tensor)) as Tensor as T;

@@ -42,12 +42,12 @@ export function checkClaim(claim: Claim, { runs = claim.runs, seed = 1, wrong, o
       first ??= margin;
       if (!(margin >= 0)) throw new Error(`margin ${margin}`);
     });
-    const details = fc.check(property, { seed: seed + i, numRuns: 1, endOnFailure: counterexample !== null });
+    const details: fc.RunDetails<[unknown]> = fc.check(property, { seed: seed + i, numRuns: 1, endOnFailure: counterexample !== null });
     const margin = first ?? Number.NEGATIVE_INFINITY;
     if (margin < worstMargin) [worstMargin, worstSeed] = [margin, seed + i];
     if (details.failed) {
       failures++;
-      const message = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
+      const message: string = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
       counterexample ??= { seed: seed + i, case: fc.stringify(details.counterexample?.[0]), message };
     }
     onCase?.(i + 1);

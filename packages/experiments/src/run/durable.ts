@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** What a file is called while it is being written. */
@@ -10,14 +10,20 @@ export const partialName = (path: string): string => `${path}.partial`;
  */
 export function writeDurably(path: string, content: Uint8Array | string): void {
   const partial = partialName(path);
-  const file = openSync(partial, "w");
   try {
-    writeFileSync(file, content);
-    fsyncSync(file);
-  } finally {
-    closeSync(file);
+    const file = openSync(partial, "w");
+    try {
+      writeFileSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(partial, path);
+  } catch (error) {
+    // On a full disk it would only be in the way.
+    rmSync(partial, { force: true });
+    throw error;
   }
-  renameSync(partial, path);
   syncFolder(dirname(path));
 }
 

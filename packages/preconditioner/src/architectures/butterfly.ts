@@ -39,7 +39,6 @@ export const butterfly: Architecture<Layers, { readonly alpha0: Hyperparameter<n
     return {
       start: "exact",
       alpha0,
-      fixed: { permutations: P },
       init: (rng) => reshape(haarOrthogonal(rng, (L * ñ) / 2, 2, { dtype }), [L, ñ / 2, 2, 2]),
       at: (θ) => scale(alpha0, gram(compose(chain(P, θ), E))),
     };

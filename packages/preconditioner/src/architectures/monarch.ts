@@ -30,7 +30,6 @@ export const monarch: Architecture<Layers, { readonly alpha0: Hyperparameter<num
     return {
       start: "exact",
       alpha0,
-      fixed: { permutations: P },
       init: (rng) => reshape(haarOrthogonal(rng, 2 * m, m, { dtype }), [2, m, m, m]),
       at: (θ) => scale(alpha0, gram(compose(chain(P, θ), E))),
     };

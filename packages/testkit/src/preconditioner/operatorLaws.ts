@@ -103,7 +103,11 @@ const claims: Readonly<Record<Tag, (what: string, A: readonly (readonly number[]
 /** The operators that an operator is built from, itself included. */
 export function partsOf(A: LinearOperator): readonly LinearOperator[] {
   const { structure } = A;
-  const children = "factors" in structure ? structure.factors : "of" in structure ? [structure.of] : [];
+  const children = [
+    ...("parts" in structure ? structure.parts : []),
+    ...("of" in structure ? [structure.of] : []),
+    ...("by" in structure && typeof structure.by !== "number" ? [structure.by] : []),
+  ];
   return [A, ...children.flatMap(partsOf)];
 }
 

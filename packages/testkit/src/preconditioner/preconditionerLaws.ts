@@ -6,6 +6,7 @@ import type { Law } from "../law.ts";
 import { fusedLaw as fusedCallsLaw } from "../laws/fused.ts";
 import { expectNear, norm2, rowsOf } from "../property/linearAlgebra.ts";
 import { deepCopy, expectPlainTree, expectSameTree } from "../property/plainTree.ts";
+import { costLaw } from "./costLaw.ts";
 import { curvatureLaw, hypergradientLaw, pullbackLaw } from "./derivativeLaws.ts";
 import { dtypeLaw, type OperatorSample, operatorLaws, operatorTolerance } from "./operatorLaws.ts";
 import { operatorOf, type PreconditionerSample, withLeaves } from "./preconditionerSample.ts";
@@ -155,4 +156,5 @@ export const preconditionerLaws: readonly Law<PreconditionerSample>[] = [
   hypergradientLaw,
   float32Law,
   fusedLaw,
+  costLaw,
 ];

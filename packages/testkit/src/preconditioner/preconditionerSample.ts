@@ -1,4 +1,4 @@
-import type { LinearOperator, Preconditioner, RegisteredArchitecture } from "@lodo/preconditioner";
+import type { Cost, LinearOperator, Preconditioner, RegisteredArchitecture } from "@lodo/preconditioner";
 import { createRng, type DType, leaves, map, type Params, type Rng, type Tensor } from "@lodo/tensor";
 import { type Arbitrary, constantFrom, integer, record } from "fast-check";
 import { drawnValues, edgeValues, type Values } from "../property/hyperparameterValues.ts";
@@ -23,6 +23,8 @@ export interface PreconditionerSample {
   readonly theta: Params;
   /** Products and sums on the way from v to G(θ) v, at most. */
   readonly roundings: number;
+  /** What the architecture says that one application takes. */
+  readonly cost: Cost;
   /** The same preconditioner built again from the same seed, and where its θ₀ is drawn from. */
   make(dtype?: DType): Preconditioner;
   startRng(): Rng;
@@ -75,6 +77,7 @@ function preconditionerSample(
     theta0,
     theta,
     roundings: 4 * (sizeOf(leaves(theta0)) + dim),
+    cost: architecture.cost({ dim }, values),
     make,
     startRng,
     rebuild: (fixed) => architecture.create({ dim }, { ...values, ...fixed }),
