@@ -33,9 +33,15 @@ export function jacobianRows({ f }: Pick<Differentiable, "f">, xs: readonly Tens
 
 /**
  * |fᵢ| + Σⱼ |Jᵢⱼ xⱼ|: up to a few roundings ε times this is what rounding can change in fᵢ. The sum is the size of the terms of a linear map
- * and the condition of a smooth one.
+ * and the condition of a smooth one. Of coupled outputs, the largest counts for all.
  */
-export function magnitudes(y: ArrayLike<number>, J: readonly Float64Array[], xs: readonly Tensor[]): Float64Array {
+export function magnitudes(
+  { coupled = false }: Pick<Differentiable, "coupled">,
+  y: ArrayLike<number>,
+  J: readonly Float64Array[],
+  xs: readonly Tensor[],
+): Float64Array {
   const x = Float64Array.from(xs.flatMap((t) => [...numbers(t)]));
-  return Float64Array.from(J, (row, i) => row.reduce((s, d, j) => s + Math.abs(d * (x[j] ?? 0)), Math.abs(y[i] ?? 0)));
+  const M = Float64Array.from(J, (row, i) => row.reduce((s, d, j) => s + Math.abs(d * (x[j] ?? 0)), Math.abs(y[i] ?? 0)));
+  return coupled ? M.fill(Math.max(...M)) : M;
 }

@@ -14,6 +14,8 @@ export interface Differentiable {
   readonly h: number | readonly number[];
   /** Roundings on the longest path through f, and as many again for those of its reference. Zero: one correctly rounded operation. */
   readonly roundings: number;
+  /** The outputs share intermediate results, so that rounding in each is relative to the largest of them. */
+  readonly coupled?: boolean;
   /** Inputs that f treats as constants: their derivative is 0 by definition, whatever differences say. */
   readonly held?: readonly number[];
 }

@@ -115,5 +115,6 @@ export function softmax<S extends Shape>(x: Tensor<S>, { axis = -1 }: SoftmaxOpt
 export function logSoftmax<S extends Shape>(x: Tensor<S>, { axis = -1 }: SoftmaxOptions = {}): Tensor<S> {
   const axes = normalizeAxes("logSoftmax", axis, x);
   refuseEmpty("logSoftmax", x, axes);
-  return sub(x as Tensor, logsumexp(x, { axes, keepdims: true })) as Tensor as Tensor<S>;
+  const z = sub(x, finiteMax(x, axes));
+  return sub(z, log(sumAxes({ axes }, exp(z)))) as Tensor as Tensor<S>;
 }

@@ -31,9 +31,9 @@ export const float32Law: Law<Sample> = {
     const g = numbers(gradient.f(...xs));
     if (!representable(g)) return 0;
     const floor = gradientFloor(sample, xs);
-    const Mg = magnitudes(g, jacobianRows(gradient, xs), xs).map((m, i) => Math.max(m, floor[i] ?? 0));
+    const Mg = magnitudes(gradient, g, jacobianRows(gradient, xs), xs).map((m, i) => Math.max(m, floor[i] ?? 0));
     return (
-      within(sample.name, sample.f(...single), y, magnitudes(y, jacobianRows(sample, xs), xs), sample.roundings) +
+      within(sample.name, sample.f(...single), y, magnitudes(sample, y, jacobianRows(sample, xs), xs), sample.roundings) +
       within(gradient.name, pulledBack(sample)(...single), g, Mg, gradient.roundings)
     );
   },

@@ -25,7 +25,7 @@ export const fusedLaw: Law<Sample> = {
       const y = defined(...inputs);
       expectShape(`${name} in ${sample.name}`, new Tensor(out).shape, y.shape);
       const J = jacobianRows({ f: defined }, inputs);
-      const M = Math.max(0, ...magnitudes(numbers(y), J, inputs));
+      const M = Math.max(0, ...magnitudes(sample, numbers(y), J, inputs));
       const bound = (2 * sample.roundings + 4) * epsilon[y.dtype];
       const expected = numbers(y);
       numbers(new Tensor(out)).forEach((value, i) => {

@@ -17,7 +17,7 @@ export const tolerance = (J: number, M: number, h: number, roundings: number): n
 /** Compares every column of J; `floor` is a lower bound on the magnitude of each output. Returns the number of columns. */
 function compareColumns(d: Differentiable, xs: readonly Tensor[], floor: ArrayLike<number>): number {
   const J = jacobianRows(d, xs);
-  const M = magnitudes(numbers(d.f(...xs)), J, xs);
+  const M = magnitudes(d, numbers(d.f(...xs)), J, xs);
   let columns = 0;
   for (const [k, x] of xs.entries()) {
     const before = xs.slice(0, k).reduce((n, t) => n + t.size, 0);
@@ -55,7 +55,7 @@ export const gradientOf = (sample: Sample): Differentiable => ({
 
 /** ε M of rounding in f is ε M / h in its derivative along an input of length scale h: the least magnitude of each entry of a gradient. */
 export function gradientFloor(sample: Sample, xs: readonly Tensor[]): readonly number[] {
-  const M = Math.max(0, ...magnitudes(numbers(sample.f(...xs)), jacobianRows(sample, xs), xs));
+  const M = Math.max(0, ...magnitudes(sample, numbers(sample.f(...xs)), jacobianRows(sample, xs), xs));
   return xs.flatMap((x, k) => Array.from({ length: x.size }, () => M / scaleOf(sample, k)));
 }
 

@@ -17,7 +17,7 @@ const absolute = (xs: readonly number[]): readonly number[] => xs.map(Math.abs);
 /** |Jᵢⱼ| and what may have cancelled in it: Mᵢ/hⱼ, the size of the derivative of something of magnitude M on the length scale h. */
 function jacobianSizes(sample: Sample, xs: readonly Tensor[]): readonly (readonly number[])[] {
   const J = jacobianRows(sample, xs);
-  const M = magnitudes(numbers(sample.f(...xs)), J, xs);
+  const M = magnitudes(sample, numbers(sample.f(...xs)), J, xs);
   const h = xs.flatMap((x, k) => Array.from({ length: x.size }, () => scaleOf(sample, k)));
   return J.map((row, i) => h.map((scale, j) => Math.abs(row[j] ?? 0) + (M[i] ?? 0) / scale));
 }

@@ -14,7 +14,7 @@ export const valueLaw: Law<Sample> = {
     const expected = sample.reference(...xs.map(toPlain));
     expectShape(sample.name, y.shape, expected.shape);
     const values = numbers(y);
-    const M = sample.roundings === 0 ? values : magnitudes(values, jacobianRows(sample, xs), xs);
+    const M = sample.roundings === 0 ? values : magnitudes(sample, values, jacobianRows(sample, xs), xs);
     values.forEach((value, i) => {
       expectClose(`${sample.name} [${i}]`, value, expected.data[i] ?? Number.NaN, sample.roundings * epsilon.float64 * (M[i] ?? 0));
     });

@@ -15,6 +15,7 @@ export interface UnaryCase {
   readonly reference: Reference;
   readonly roundings: number;
   readonly kink?: boolean;
+  readonly coupled?: boolean;
   readonly held?: readonly number[];
 }
 

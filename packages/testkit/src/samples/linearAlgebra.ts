@@ -172,6 +172,7 @@ const solves = (name: string, n: number, b: Shape, c = 1): Sample => ({
   reference: eliminated,
   h: [c, 1],
   roundings: 40,
+  coupled: true,
 });
 
 const solveOperation: Operation = {

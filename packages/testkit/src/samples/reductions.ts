@@ -107,6 +107,7 @@ function distribution(
     f: (x: Tensor) => f(x, axis),
     reference: alongAxis(line, axis),
     roundings: EXPONENTIAL,
+    coupled: true,
   });
   const shared: Sample = {
     ...one("transposed and reshaped", [2, 6], domain, along()),
