@@ -54,7 +54,7 @@ export const costLaw: Law<PreconditionerSample> = {
     };
     for (const [quantity, n] of Object.entries(measured)) {
       const said = cost[quantity as keyof typeof cost];
-      if (said !== n) throw new Counterexample(`${quantity} of ${name}: says ${said}, measured ${n}`);
+      if (said !== n) throw new Counterexample(`${quantity} of ${name}: expected ${n} as measured, and it says ${said}`);
     }
     return 3;
   },
