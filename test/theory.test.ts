@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import { checkClaim } from "../packages/experiments/src/claims/check.ts";
+import { claims } from "../packages/experiments/src/claims/index.ts";
+
+describe.each(claims)("$id: $statement", (claim) => {
+  it(`holds on ${claim.runs} cases (${claim.status})`, () => {
+    const { counterexample, refuted } = checkClaim(claim);
+    expect(counterexample).toBeNull();
+    expect(refuted).toBe(false);
+  });
+
+  it("has wrong variants to fail with", () => {
+    expect(Object.keys(claim.wrong).length).toBeGreaterThan(0);
+  });
+
+  it.runIf(process.env["LODO_FULL"]).each(Object.keys(claim.wrong))("fails with %s", (wrong) => {
+    expect(checkClaim(claim, { wrong }).refuted).toBe(true);
+  });
+});
+
+it("every claim has an id of its own", () => {
+  expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length);
+});
