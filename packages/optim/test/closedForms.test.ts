@@ -126,29 +126,51 @@ describe.each(Object.entries(methods))("%s", (_, build) => {
     );
   });
 
-  it("follows the path of its formulas on a loss, to 1e-13 of its length a step", () => {
+  /**
+   * Methods that divide by the gradient's size magnify rounding where it is small. How much is measured on the formulas alone: κ_t is the distance
+   * from a path that is disturbed by δ N(0, 1) at every step, over δ. A step of either side is off by a dozen ε; 8 for the luck of three draws. Where
+   * a path is chaotic (Yogi's sign jumps) it says nothing any more: from κ = 10⁵ on it is left, which most never are.
+   */
+  it("follows the path of its formulas on a loss, to the rounding that the path magnifies", () => {
+    const δ = 1e-10;
+    let [compared, possible] = [0, 0];
     fc.assert(
       fc.property(drawnCase, ({ n, seed, ...drawn }) => {
         const { transform, rule } = build({ ...drawn, η: drawn.η / 10 });
-        const { H, c, x0 } = quadratic(createRng(seed), n);
-        const optimizer = descend(transform);
-        const rules = Array.from({ length: n }, rule);
+        const rng = createRng(seed);
+        const { H, c, x0 } = quadratic(rng, n);
         const [rows, centre] = [rowsOf(H), [...array(c)]];
+        const formulas = (disturbance: () => number): readonly number[][] => {
+          const rules = Array.from({ length: n }, rule);
+          let x = [...array(x0)];
+          return Array.from({ length: STEPS }, () => {
+            const r = x.map((xᵢ, i) => xᵢ - (centre[i] as number));
+            const g = rows.map((row) => row.reduce((s, h, j) => s + h * (r[j] as number), 0));
+            x = x.map((xᵢ, i) => xᵢ + (rules[i] as (g: number) => number)(g[i] as number) + disturbance());
+            return x;
+          });
+        };
+        const path = formulas(() => 0);
+        const disturbed = [1, 2, 3].map((i) => {
+          const noise = rng.split(i);
+          return formulas(() => δ * noise.normal());
+        });
+        const optimizer = descend(transform);
         const f: Objective = { value: (x) => scale(0.5, dot(sub(x, c), matmul(H, sub(x, c)))) };
-        let [x, state, plain] = [x0, optimizer.init(x0, createRng(1)), [...array(x0)]];
-        let travelled = 1;
-        for (let t = 0; t < STEPS; t++) {
+        let [x, state, κ] = [x0, optimizer.init(x0, createRng(1)), 1];
+        possible += STEPS;
+        for (const [t, expected] of path.entries()) {
           ({ x, state } = optimizer.update(f, x, state));
-          const r = plain.map((xᵢ, i) => xᵢ - (centre[i] as number));
-          const g = rows.map((row) => row.reduce((s, h, j) => s + h * (r[j] as number), 0));
-          const Δ = rules.map((step, i) => step(g[i] as number));
-          plain = plain.map((xᵢ, i) => xᵢ + (Δ[i] as number));
-          travelled += norm2(Δ);
-          expectNear(`x after step ${t + 1}`, array(x), plain, STEPS * 1e-13 * travelled);
+          const apart = disturbed.map((other) => norm2(expected.map((xᵢ, i) => xᵢ - (other[t]?.[i] as number))));
+          κ = Math.max(κ, ...apart.map((distance) => distance / δ));
+          if (κ > 1e5) return;
+          expectNear(`x after step ${t + 1}`, array(x), expected, 8 * 12 * 2 ** -52 * κ * (1 + norm2(expected)));
+          compared++;
         }
       }),
       search,
     );
+    expect(compared / possible).toBeGreaterThan(0.7);
   });
 
   it("moves a tree as it moves the tree's numbers laid end to end, to the bit", () => {
