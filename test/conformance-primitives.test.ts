@@ -29,7 +29,7 @@ const NO_OPERATIONS: ReadonlySet<string> = new Set([
   ...["TensorError", "ShapeError", "DTypeError", "ArgumentError", "ScopeError", "NaNError"],
 ]);
 
-const options = { draws: 3 * casesFactor(process.env), seed: suiteSeed(process.env) };
+const options = { draws: casesFactor(process.env), seed: suiteSeed(process.env) };
 
 const tallies = operations.map((operation) => conformsToPrimitive({ describe, it }, operation, options));
 

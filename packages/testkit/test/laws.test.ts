@@ -105,7 +105,7 @@ describe("random graphs", () => {
     const everyCase = (): void =>
       fc.assert(
         fc.property(expressions, (e) => void graphLaw.check(e, createRng(1))),
-        { numRuns: 100, seed: 1, endOnFailure: true },
+        { numRuns: 60, seed: 1, endOnFailure: true },
       );
     everyCase();
     expect(() => mutant?.during(everyCase)).toThrow("Property failed");
