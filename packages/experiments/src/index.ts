@@ -1,3 +1,24 @@
+export {
+  defineExperiment,
+  type Experiment,
+  type Figure,
+  type Job,
+  type JobContext,
+  type Preset,
+  type PresetName,
+  type RegisteredExperiment,
+  type Run,
+  type Setting,
+  type Verdict,
+} from "./experiments/experiment.ts";
+export { experiments, headline } from "./experiments/index.ts";
+export { type Failure, type ReproduceOptions, type Reproduction, reproduce } from "./experiments/reproduce.ts";
+export { type Estimate, type Row, summarize, tabulate } from "./experiments/row.ts";
+export { type Target, targets } from "./experiments/targets.ts";
+export { runTrial, type Trial, type TrialRecord, type TrialResult } from "./experiments/trial.ts";
+export type { Windows } from "./experiments/windows.ts";
+export { type LearningCurvesOptions, learningCurves } from "./plots/learningCurves.ts";
+export { renderSvg } from "./plots/svg.ts";
 export { type Advance, advance, begin, type Snapshot, type Streams, streams } from "./simulation.ts";
 export { tasks } from "./tasks/index.ts";
 export { type BowlState, type NoisyQuadraticBowl, noisyQuadraticBowl } from "./tasks/noisyQuadraticBowl.ts";

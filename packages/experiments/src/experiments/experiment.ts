@@ -74,7 +74,7 @@ export interface Experiment<J extends Job = never, R = never> {
   /** What the paper claims, in a sentence. */
   readonly claim: string;
   readonly presets: Readonly<Record<PresetName, Preset>>;
-  /** The longest first, so that workers finish together. */
+  /** In an order in which long and short ones mix, so that progress is even, and none of the longest comes last. */
   jobs(preset: Preset): readonly J[];
   run(job: J, context: JobContext): R;
   rows(runs: readonly Run<J, R>[]): readonly Row[];

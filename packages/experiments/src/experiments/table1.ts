@@ -17,8 +17,8 @@ const paperNumbers: Readonly<Record<string, Estimate>> = { newton: { mean: newto
 const columnOf = (steps: number): string => (steps % 1000 === 0 ? `${steps / 1000}k steps` : `${steps} steps`);
 
 const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
-  optimizerNames.flatMap((name) =>
-    Array.from({ length: seeds }, (_, seed) => ({
+  Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
+    optimizerNames.map((name) => ({
       name,
       column: columnOf(steps),
       seed,

@@ -26,8 +26,8 @@ const printedDecimals: Readonly<Record<string, Readonly<Record<string, number>>>
   yogi: { learningRate: 4, b1: 4, b2: 6 },
 };
 
-/** How many points within the rounding, or near it, are tried. */
-const neighbours = 16;
+/** How many changes of the values are tried for every seed. */
+const changesPerSeed = 2;
 
 /** Heavy ball with η(1 − μ) for η is the moving average v ← μ v + (1 − μ) g, x ← x − η v. */
 function averagedMomentum({ learningRate, momentum }: Values): Values {
@@ -46,8 +46,8 @@ function jobs({ steps, seeds }: Preset): readonly Trial[] {
     ...optimizerNames.flatMap((name) => each(seeds, (seed) => trial(name, table8Columns.loss, seed, tuned(name)))),
     ...each(seeds, (seed) => trial("momentum", table8Columns.averaged, seed, averagedMomentum(tuned("momentum")))),
     ...Object.entries(printedDecimals).flatMap(([name, decimals]) => [
-      ...each(neighbours, (seed) => trial(name, table8Columns.rounded, seed, withinRounding(tuned(name), decimals, seed))),
-      ...each(neighbours, (seed) => trial(name, table8Columns.nudged, seed, perturbed(tuned(name), 1e-12, seed))),
+      ...each(changesPerSeed * seeds, (seed) => trial(name, table8Columns.rounded, seed, withinRounding(tuned(name), decimals, seed))),
+      ...each(changesPerSeed * seeds, (seed) => trial(name, table8Columns.nudged, seed, perturbed(tuned(name), 1e-12, seed))),
     ]),
   ];
 }

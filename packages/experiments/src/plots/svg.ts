@@ -7,9 +7,9 @@ import { theme } from "./theme.ts";
  */
 export async function renderSvg(spec: TopLevelSpec, description = ""): Promise<string> {
   // Loaded here: what draws nothing need not wait for it.
-  const [{ parse, resetSVGDefIds, View, Warn }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
+  const [{ Error: onlyErrors, parse, resetSVGDefIds, View }, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   const compiled = compile(spec, { config: theme }).spec;
-  const view = new View(parse(compiled), { renderer: "none", logLevel: Warn });
+  const view = new View(parse(compiled), { renderer: "none", logLevel: onlyErrors });
   try {
     await view.runAsync();
     resetSVGDefIds();

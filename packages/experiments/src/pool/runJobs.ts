@@ -20,13 +20,16 @@ const progressMilliseconds = 200;
 /**
  * Runs jobs on a pool of threads, each job alone on its thread. Outcomes are in the order of the jobs and depend neither on the number of workers
  * nor on which thread ran what; a job that throws leaves the others alone.
+ * @throws WorkerError if threads cannot start.
  */
 export async function runJobs(
   assignments: readonly Assignment[],
   { workers = availableParallelism(), onProgress = () => {}, onOutcome = () => {} }: RunJobsOptions = {},
 ): Promise<readonly Outcome[]> {
   const threads = Math.max(1, Math.min(workers, assignments.length));
-  const pool = new Tinypool({ filename: workerFile, name: "work", minThreads: threads, maxThreads: threads });
+  // What this process was told on its command line (a test runner's import conditions, say) is not for its threads.
+  const pool = new Tinypool({ filename: workerFile, name: "work", minThreads: threads, maxThreads: threads, execArgv: [] });
+  const broken = new Promise<never>((_, reject) => pool.on("error", (error: unknown) => reject(new WorkerError(error))));
   const evaluations = new Int32Array(new SharedArrayBuffer(4));
   const timer = setInterval(() => onProgress(Atomics.load(evaluations, 0)), progressMilliseconds);
   const run = async (assignment: Assignment): Promise<Outcome> => {
@@ -36,7 +39,7 @@ export async function runJobs(
     return outcome;
   };
   try {
-    return await Promise.all(assignments.map(run));
+    return await Promise.race([Promise.all(assignments.map(run)), broken]);
   } finally {
     clearInterval(timer);
     onProgress(Atomics.load(evaluations, 0));
@@ -44,9 +47,19 @@ export async function runJobs(
   }
 }
 
+/** Worker threads that cannot begin to work. */
+export class WorkerError extends Error {
+  override readonly name = "WorkerError";
+  constructor(cause: unknown) {
+    super(`the worker threads cannot start: ${messageOf(cause)}`, { cause });
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 /** A thread that died under its job (out of memory, say). */
 const lost = (error: unknown): Outcome => ({
   ok: false,
-  error: `its worker ended: ${error instanceof Error ? error.message : String(error)}`,
+  error: `its worker ended: ${messageOf(error)}`,
   seconds: 0,
 });
