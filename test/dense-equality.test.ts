@@ -25,7 +25,7 @@ import { denseMatrix, denseTwin } from "./twins/denseTwin.ts";
 import { type Fixture, fixtures } from "./twins/fixtures.ts";
 import { type Structured, structured, structuredCases } from "./twins/structuredCases.ts";
 
-const search = { cases: 20 * casesFactor(process.env), seed: suiteSeed(process.env) };
+const search = { cases: 14 * casesFactor(process.env), seed: suiteSeed(process.env) };
 
 interface TrajectoryCase extends Structured {
   readonly steps: number;

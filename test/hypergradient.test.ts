@@ -28,13 +28,13 @@ import {
 import {
   Counterexample,
   casesFactor,
-  direction,
   expectLaw,
   expectNear,
   expectSlope,
   type Law,
   norm2,
   quadratic,
+  relativeDirection,
   suiteSeed,
 } from "@lodo/testkit";
 import fc from "fast-check";
@@ -128,7 +128,7 @@ const differencesLaw: Law<Structured> = {
     const { x, m, f, g, hypergradient } = drawnStep(sample);
     let checks = 0;
     for (let i = 0; i < 4 && N > 0; i++) {
-      const u = direction(rng, θ, 1);
+      const u = relativeDirection(rng, θ);
       const along = array(u as Tensor);
       const slope = Array.from(array(hypergradient)).reduce((s, h, j) => s + h * (along[j] as number), 0);
       checks += expectSlope("∂ℓ/∂θ along a direction", slope, {

@@ -16,7 +16,7 @@ export interface Structured {
   readonly n: number;
   readonly k: number;
   readonly N: number;
-  /** α₀ makes ‖G(θ)‖_F = 1, so that a step on a quadratic of norm 1 does not diverge; `init` gives θ. */
+  /** α₀ ≤ 1 makes ‖G(θ)‖_F at most 1, so that steps on a quadratic of norm 1 do not diverge; `init` gives θ. */
   readonly G: Preconditioner<Layers>;
   readonly θ: Layers;
   readonly rng: Rng;
@@ -29,7 +29,7 @@ export function structured({ n, k, N, distance, seed }: StructuredData): Structu
   const start = make(1).init(rng.split("start"));
   const θ = add(start, scale(distance / Math.sqrt(k), normal(rng.split("theta"), start.shape)));
   const size = norm2(array(dense(make(1).at(θ))));
-  return { n, k, N, θ, rng, G: { ...make(1 / size), init: () => θ } };
+  return { n, k, N, θ, rng, G: { ...make(Math.min(1, 1 / size)), init: () => θ } };
 }
 
 const drawn = {

@@ -32,7 +32,7 @@ export {
   type LawTally,
   type Search,
 } from "./property/search.ts";
-export { direction, expectSlope } from "./property/slope.ts";
+export { direction, expectSlope, relativeDirection } from "./property/slope.ts";
 export { type Call, callsDuring, withPrimitive } from "./recording.ts";
 export * from "./reference/operations.ts";
 export { build, type Plain, toPlain } from "./reference/plain.ts";

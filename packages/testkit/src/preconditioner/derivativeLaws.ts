@@ -23,7 +23,7 @@ import {
 } from "@lodo/tensor";
 import type { Law } from "../law.ts";
 import { expectNear, inner, norm2 } from "../property/linearAlgebra.ts";
-import { direction, expectSlope, numbersIn } from "../property/slope.ts";
+import { direction, expectSlope, numbersIn, relativeDirection } from "../property/slope.ts";
 import { operatorTolerance } from "./operatorLaws.ts";
 import type { PreconditionerSample } from "./preconditionerSample.ts";
 
@@ -50,7 +50,7 @@ export const pullbackLaw: Law<PreconditionerSample> = {
   check: (sample, rng) => {
     const p: Params = { θ: sample.theta, v: vectorFor(rng, sample) };
     const w = normal(rng, [sample.preconditioner.dim]);
-    const u = direction(rng, p, 1);
+    const u = relativeDirection(rng, p);
     const φ = readout(sample, w);
     const slopeByPullback = inner(numbersIn(grad(φ)(p)), numbersIn(u));
     return expectSlope(`∂⟨w, G(θ) v⟩ of ${sample.name}`, slopeByPullback, {
@@ -68,7 +68,7 @@ export const curvatureLaw: Law<PreconditionerSample> = {
   check: (sample, rng) => {
     const p: Params = { θ: sample.theta, v: vectorFor(rng, sample) };
     const w = normal(rng, [sample.preconditioner.dim]);
-    const [u, z] = [direction(rng, p, 1), direction(rng, p, 1)];
+    const [u, z] = [relativeDirection(rng, p), direction(rng, p, 1)];
     const φ = readout(sample, w);
     const ψ = (q: Params): Scalar =>
       leaves(map((g: Tensor, d: Tensor) => sum(mul(g, d)), grad(φ)(q), z)).reduce((a, b) => add(a, b)) as Scalar;
@@ -99,7 +99,7 @@ export const hypergradientLaw: Law<PreconditionerSample> = {
     const byChainRule = numbersIn(vjp((θ: Params) => G.at(θ).apply(m), θ)[1](neg(g)));
     const size = norm2(endToEnd) + norm2(array(g));
     expectNear(`∂ℓ/∂θ of ${sample.name}`, byChainRule, endToEnd, operatorTolerance(roundings, "float64") * size);
-    const u = direction(rng, θ, 1);
+    const u = relativeDirection(rng, θ);
     const against = { f: loss, p: θ, u, terms: norm2(array(g)), roundings: roundings + G.dim ** 2 };
     return 1 + expectSlope(`∂ℓ/∂θ of ${sample.name}`, inner(endToEnd, numbersIn(u)), against);
   },

@@ -1,5 +1,5 @@
 import type { Domain, Hyperparameter, Hyperparameters } from "@lodo/preconditioner";
-import { type Arbitrary, constantFrom, integer, record } from "fast-check";
+import { type Arbitrary, constant, constantFrom, integer, record } from "fast-check";
 
 /** Hyperparameters by name; those left out take their defaults. */
 export type Values = Readonly<Record<string, number | string>>;
@@ -30,14 +30,17 @@ const isChoice = ([, { domain }]: [string, Hyperparameter]): boolean => domain.k
 export const hyperparametersGiven = (method: Tunable, values: Values): Hyperparameters =>
   method.hyperparametersWith?.(values) ?? method.hyperparameters;
 
-/** Values inside their domains: first the choices, then the numbers that there are after these choices. */
+/** Values inside their domains: first the choices, one after the other, then the numbers that there are after these choices. */
 export function drawnValues(method: Tunable): Arbitrary<Values> {
-  return drawn(Object.entries(method.hyperparameters).filter(isChoice)).chain((choices) =>
-    drawn(Object.entries(hyperparametersGiven(method, choices)).filter((entry) => !isChoice(entry))).map((numbers) => ({
-      ...choices,
-      ...numbers,
-    })),
-  );
+  const withChoices = (chosen: Values): Arbitrary<Values> => {
+    const next = Object.entries(hyperparametersGiven(method, chosen)).find(([key, h]) => !(key in chosen) && isChoice([key, h]));
+    return next ? drawn([next]).chain((value) => withChoices({ ...chosen, ...value })) : constant(chosen);
+  };
+  return withChoices({}).chain((chosen) => {
+    const all = hyperparametersGiven(method, chosen);
+    const choices = Object.fromEntries(Object.entries(chosen).filter(([key]) => key in all));
+    return drawn(Object.entries(all).filter((entry) => !isChoice(entry))).map((numbers) => ({ ...choices, ...numbers }));
+  });
 }
 
 const drawn = (entries: readonly [string, Hyperparameter][]): Arbitrary<Values> =>

@@ -11,6 +11,12 @@ export const numbersIn = (tree: Params): number[] => leaves(tree).flatMap((t) =>
 export const direction = (rng: Rng, p: Params, size: number): Params =>
   map((t: Tensor) => scale(size * rms(t), normal(rng, t.shape, { dtype: t.dtype })), p);
 
+/**
+ * A tree like p, each number N(0, 1) times that of p: along it every product of p's numbers changes in proportion to itself, however small it is
+ * beside the rest.
+ */
+export const relativeDirection = (rng: Rng, p: Params): Params => map((t: Tensor) => mul(t, normal(rng, t.shape, { dtype: t.dtype })), p);
+
 export const addTrees = (p: Params, u: Params): Params => map((t, d) => add(t, d), p, u);
 
 /** The length scale of t in p + t u where u is as large as p: a product of two dozen factors that depend on t is smooth within it. */
