@@ -1,8 +1,9 @@
+import { basis, onesLike, zerosLike } from "./constructors.ts";
 import { ArgumentError, ShapeError } from "./errors.ts";
 import { add } from "./ops/arithmetic.ts";
 import { stack } from "./ops/join.ts";
-import { innermostTape, primalOn, record, type Tape, type Trace, withTape } from "./tape.ts";
-import { basis, type Matrix, onesLike, type Scalar, type Tensor, type Vector, zerosLike } from "./tensor.ts";
+import { innermostTape, primalOn, record, withTape } from "./tape.ts";
+import type { Matrix, Scalar, Tape, Tensor, Trace, Vector } from "./tensor.ts";
 import { leaves, map, type Params } from "./tree.ts";
 
 /**

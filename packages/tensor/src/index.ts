@@ -2,6 +2,7 @@ export { type Arena, createArena } from "./arena.ts";
 export { checkpoint, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autodiff.ts";
 export { contiguousKernel } from "./backend/reference/layout.ts";
 export { portable } from "./backend/reference/portable.ts";
+export { basis, eye, full, matrix, ones, onesLike, scalar, type TensorOptions, tensor, vector, zeros, zerosLike } from "./constructors.ts";
 export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
 export { ArgumentError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
 export { type Fused, fused, fusedDefinitions } from "./fused.ts";
@@ -34,33 +35,8 @@ export { atan, cos, exp, log, pow, sigmoid, sin, sqrt, tanh } from "./ops/transc
 export { transpose } from "./ops/transpose.ts";
 export { debugNaNs, definePrimitive, type Forward, type Op, type Primitive, primitives, type VjpContext } from "./primitive.ts";
 export { createRng, haarOrthogonal, normal, permutation, type Rng, type RngState, restoreRng, uniform } from "./random.ts";
-export {
-  array,
-  type Blocks,
-  basis,
-  type Extents,
-  emptyStorage,
-  eye,
-  filledStorage,
-  forEachIndex,
-  full,
-  type Images,
-  isContiguous,
-  item,
-  type Matrix,
-  matrix,
-  ones,
-  onesLike,
-  read,
-  type Scalar,
-  type Shape,
-  scalar,
-  Tensor,
-  type TensorOptions,
-  tensor,
-  type Vector,
-  vector,
-  zeros,
-  zerosLike,
-} from "./tensor.ts";
+export { array, item, read } from "./read.ts";
+export type { Extents, Shape } from "./shape.ts";
+export { emptyStorage, filledStorage, forEachIndex, isContiguous } from "./storage.ts";
+export { type Blocks, type Images, type Matrix, type Scalar, Tensor, type Vector } from "./tensor.ts";
 export { type Layout, layoutOf, leaves, map, type Params, ravel, tensorsIn } from "./tree.ts";

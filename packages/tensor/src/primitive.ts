@@ -1,7 +1,8 @@
 import type { Strided } from "./dtype.ts";
 import { ArgumentError, DTypeError, NaNError } from "./errors.ts";
+import { forEachIndex } from "./storage.ts";
 import { innermostTape, primalOn, record } from "./tape.ts";
-import { forEachIndex, Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /** What a primitive computes from raw arrays; `saved` is kept for its reverse rule. */
 export interface Forward<Saved> {

@@ -4,8 +4,10 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import { portable } from "./backend/reference/portable.ts";
+import { type TensorOptions, tensor } from "./constructors.ts";
 import { ArgumentError } from "./errors.ts";
-import { type Blocks, checkShape, type Extents, type Shape, type Tensor, type TensorOptions, tensor } from "./tensor.ts";
+import { checkShape, type Extents, product, type Shape } from "./shape.ts";
+import type { Blocks, Tensor } from "./tensor.ts";
 
 /** What restores a generator exactly: where its stream stands, and its place in the tree of splits. */
 export interface RngState {
@@ -61,7 +63,7 @@ function fromKey(key: string): Rng {
 
 const draw = <S extends Shape>(op: string, shape: S, next: () => number, options: TensorOptions): Tensor<Extents<S>> => {
   checkShape(op, shape);
-  return tensor(Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, next), shape, options);
+  return tensor(Float64Array.from({ length: product(shape) }, next), shape, options);
 };
 
 /** Independent draws, uniform on [0, 1): in float32 multiples of 2⁻²⁴, rounded down, so that none becomes 1. */

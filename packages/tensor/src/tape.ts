@@ -1,27 +1,5 @@
 import { ScopeError } from "./errors.ts";
-import { Tensor } from "./tensor.ts";
-
-/** Cotangents of an operation's inputs, one thunk each; null where the derivative is identically zero. */
-export type Pullback = (ct: Tensor) => readonly ((() => Tensor) | null)[];
-
-/** A tensor's place in the computation being differentiated: its value one level down, and how to pull a cotangent back to its parents. */
-export interface Trace {
-  readonly tape: Tape;
-  readonly index: number;
-  readonly primal: Tensor;
-  readonly parents: readonly Tensor[];
-  readonly pullback: Pullback;
-}
-
-/**
- * A Wengert list: the operations of one differentiation, in order. Nested differentiations have nested levels, and an operation belongs to
- * the innermost level among its inputs; that is what keeps their perturbations apart.
- */
-export interface Tape {
-  readonly level: number;
-  readonly traces: Trace[];
-  open: boolean;
-}
+import { type Pullback, type Tape, Tensor, type Trace } from "./tensor.ts";
 
 let depth = 0;
 

@@ -2,7 +2,8 @@ import { ArgumentError, ShapeError } from "./errors.ts";
 import { concat } from "./ops/join.ts";
 import { reshape } from "./ops/reshape.ts";
 import { slice } from "./ops/slice.ts";
-import { type Shape, Tensor, type Vector } from "./tensor.ts";
+import type { Shape } from "./shape.ts";
+import { Tensor, type Vector } from "./tensor.ts";
 
 /** Tensors in arrays and records, nested as one likes: what one differentiates with respect to. */
 export type Params = Tensor | readonly Params[] | { readonly [key: string]: Params };

@@ -15,7 +15,7 @@ import {
   type Tensor,
   vector,
 } from "../src/index.ts";
-import { emptyStorage } from "../src/tensor.ts";
+import { emptyStorage } from "../src/storage.ts";
 
 /** z = x ⊙ x ⊙ y, in one loop. */
 const squareTimes = fused<{ readonly wrong?: number }, null>({

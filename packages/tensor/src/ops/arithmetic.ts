@@ -11,7 +11,8 @@ import {
 } from "../backend/reference/elementwise.ts";
 import type { Strided } from "../dtype.ts";
 import { definePrimitive, type Op, type VjpContext } from "../primitive.ts";
-import type { Scalar, Shape, Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Scalar, Tensor } from "../tensor.ts";
 import { broadcastPair, type Operand } from "./broadcast.ts";
 import { equal } from "./compare.ts";
 

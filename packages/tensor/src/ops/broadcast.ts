@@ -1,8 +1,10 @@
 import { view } from "../backend/reference/layout.ts";
 import { sumKernel } from "../backend/reference/reduce.ts";
+import { scalar } from "../constructors.ts";
 import { ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
-import { checkShape, type Extents, type Shape, scalar, type Tensor } from "../tensor.ts";
+import { checkShape, type Extents, type Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 
 /** What elementwise operations take besides tensors: a number stands for a scalar of the other operand's dtype. */

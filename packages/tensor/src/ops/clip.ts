@@ -1,5 +1,6 @@
 import { ArgumentError } from "../errors.ts";
-import type { Shape, Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { greater } from "./compare.ts";
 import { where } from "./select.ts";
 

@@ -1,7 +1,8 @@
 import { equalKernel, greaterEqualKernel, greaterKernel } from "../backend/reference/elementwise.ts";
 import type { Strided } from "../dtype.ts";
 import { definePrimitive } from "../primitive.ts";
-import type { Scalar, Shape, Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Scalar, Tensor } from "../tensor.ts";
 import { broadcastPair, type Operand } from "./broadcast.ts";
 
 /** 1 where the relation holds and 0 elsewhere (also where an operand is NaN), in the operands' dtype; the derivative is 0 everywhere. */

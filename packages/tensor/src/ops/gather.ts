@@ -1,7 +1,8 @@
 import { gatherKernel, scatterAddKernel } from "../backend/reference/layout.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
-import type { Shape, Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { normalizeAxis } from "./axes.ts";
 
 interface Gather {

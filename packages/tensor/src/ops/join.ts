@@ -1,7 +1,8 @@
 import { concatKernel } from "../backend/reference/layout.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { definePrimitive } from "../primitive.ts";
-import type { Shape, Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { normalizeAxis } from "./axes.ts";
 import { reshape } from "./reshape.ts";
 import { slice } from "./slice.ts";

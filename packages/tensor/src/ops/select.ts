@@ -1,7 +1,9 @@
 import { castKernel, selectKernel } from "../backend/reference/elementwise.ts";
+import { scalar } from "../constructors.ts";
 import { checkDType, type DType, type Strided } from "../dtype.ts";
 import { definePrimitive } from "../primitive.ts";
-import { type Shape, scalar, type Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { broadcastShape, broadcastTo, type Operand } from "./broadcast.ts";
 
 const selectPrimitive = definePrimitive<Record<never, never>>({

@@ -1,7 +1,9 @@
 import { embedKernel, view } from "../backend/reference/layout.ts";
+import { onesLike } from "../constructors.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
-import { onesLike, type Shape, type Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 import { normalizeAxes } from "./axes.ts";
 import { where } from "./select.ts";
 

@@ -1,7 +1,8 @@
 import { view } from "../backend/reference/layout.ts";
 import { ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
-import type { Shape, Tensor } from "../tensor.ts";
+import type { Shape } from "../shape.ts";
+import type { Tensor } from "../tensor.ts";
 
 const inverse = (axes: readonly number[]): readonly number[] => axes.map((_, d) => axes.indexOf(d));
 

@@ -3,7 +3,7 @@ import ndarray from "ndarray";
 import ops from "ndarray-ops";
 import type { DType, Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { emptyStorage, isContiguous } from "../../tensor.ts";
+import { emptyStorage, isContiguous } from "../../storage.ts";
 import { portable } from "./portable.ts";
 
 type Unary = Kernel<readonly [x: Strided], Strided>;

@@ -2,7 +2,7 @@ import ndarray from "ndarray";
 import ops from "ndarray-ops";
 import type { Data, Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { emptyStorage, filledStorage, isContiguous } from "../../tensor.ts";
+import { emptyStorage, filledStorage, isContiguous } from "../../storage.ts";
 
 /** A view on the same memory. */
 export const view = (data: Data, shape: readonly number[], stride: readonly number[], offset: number): Strided =>

@@ -1,6 +1,6 @@
 import type { Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { filledStorage } from "../../tensor.ts";
+import { filledStorage } from "../../storage.ts";
 
 /** C[b] = A[b] B[b]. A: [b, m, k], B: [b, k, n] → C: [b, m, n]; any strides. Each entry is summed in the order of k. */
 export const matmulKernel: Kernel<readonly [A: Strided, B: Strided], Strided> = defineKernel("matmul", (A, B) => {

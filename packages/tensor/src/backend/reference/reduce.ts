@@ -2,7 +2,7 @@ import ndarray from "ndarray";
 import ops from "ndarray-ops";
 import type { Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { filledStorage } from "../../tensor.ts";
+import { filledStorage } from "../../storage.ts";
 import { contiguousKernel } from "./layout.ts";
 
 type Reduction = Kernel<readonly [x: Strided, axes: readonly number[]], Strided>;

@@ -2,7 +2,7 @@ import { LuDecomposition, Matrix } from "ml-matrix";
 import type { Strided } from "../../dtype.ts";
 import { ArgumentError } from "../../errors.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
-import { emptyStorage } from "../../tensor.ts";
+import { emptyStorage } from "../../storage.ts";
 
 const rows = (x: Strided): Matrix => {
   const [m, n] = x.shape as [number, number];

@@ -1,0 +1,27 @@
+import type { Data } from "./dtype.ts";
+import { ShapeError } from "./errors.ts";
+import { forEachIndex, isContiguous } from "./storage.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** The numbers in row-major order, copied. CPU only. */
+export function array(t: Tensor): Data {
+  const { storage } = t;
+  const out = t.dtype === "float64" ? new Float64Array(t.size) : new Float32Array(t.size);
+  if (isContiguous(storage)) out.set(storage.data.subarray(storage.offset, storage.offset + out.length));
+  else
+    forEachIndex(storage, (at, i) => {
+      out[i] = storage.data[at] as number;
+    });
+  return out;
+}
+
+/** The number in a tensor of one element. CPU only. @throws ShapeError if it has more or fewer. */
+export function item(t: Tensor): number {
+  if (t.size !== 1) throw new ShapeError("item", `expected one element, got shape [${t.shape}]`);
+  return t.storage.data[t.storage.offset] as number;
+}
+
+/** The numbers in row-major order, wherever the tensor lives. */
+export async function read(t: Tensor): Promise<Data> {
+  return array(t);
+}
