@@ -1,19 +1,12 @@
 import { noisyQuadraticBowl, rosenbrock, rosenbrockFunction, tasks } from "@lodo/experiments";
 import { newton, type TwiceDifferentiable } from "@lodo/optim";
 import { array, createRng, hessian, item, matmul, transpose, type Vector, vector } from "@lodo/tensor";
-import { casesFactor, conformsToTask, eigenvalues, rowsOf, suiteSeed, taskLaws } from "@lodo/testkit";
+import { casesFactor, conformsToTask, eigenvalues, rowsOf, suiteSeed } from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
 
 const search = { cases: 8 * casesFactor(process.env), seed: suiteSeed(process.env) };
 
-/** Laws that a task does not obey yet, by a word from their name. */
-const pending: Readonly<Record<string, string>> = { rosenbrock: "refuses options" };
-
-for (const task of tasks) {
-  const excused = pending[task.id];
-  const laws = taskLaws.filter(({ name }) => excused === undefined || !name.includes(excused));
-  conformsToTask({ describe, it }, task, { ...search, laws });
-}
+for (const task of tasks) conformsToTask({ describe, it }, task, search);
 
 describe("the noisy quadratic bowl", () => {
   it.each([1, 2, 7, 30])("has eigenvalues in equal ratios from 0.001 to 1, at n = %i", (n) => {

@@ -1,5 +1,6 @@
 import type { Task, TwiceDifferentiable } from "@lodo/optim";
 import { withHessian } from "@lodo/optim";
+import { complete } from "@lodo/preconditioner";
 import { add, mul, reshape, type Scalar, scale, slice, sub, type Vector, vector } from "@lodo/tensor";
 import type { RegisteredTask } from "./task.ts";
 
@@ -31,5 +32,8 @@ export const rosenbrockTask: RegisteredTask = {
   summary: "Rosenbrock's curved valley in two dimensions",
   reference: "Section 5.2",
   options: {},
-  create: () => rosenbrock(),
+  create: (_, values) => {
+    complete("rosenbrock", {}, values);
+    return rosenbrock();
+  },
 };
