@@ -10,6 +10,7 @@ import {
   hiddenWidth,
   type Layers,
   permutationOperator,
+  residuals,
   scalarPreconditioner,
 } from "@lodo/preconditioner";
 import {
@@ -245,6 +246,20 @@ export const checks: Readonly<Record<string, (rng: Rng) => void>> = {
     const G = scalarPreconditioner({ dim: 3, alpha0: 0.5 });
     expectClose(dense(G.at(G.init(rng))), scale(0.5, eye(3)));
     expectClose(G.at(reshape(vector([4]), [])).apply(vector([1, 2, -1])), vector([2, 4, -2]));
+  },
+
+  "lodo-residuals": (rng) => {
+    const [n, N, α0] = [3, 2, 0.5];
+    const G = residuals({ dim: n, rng, depth: N, alpha0: α0 });
+    const θ = map((t: Tensor) => away(rng, t), G.init(rng));
+    const diag = (d: Vector): Matrix => mul(eye(2 * n), reshape(d, [2 * n, 1])) as Tensor as Matrix;
+    let G̃: Matrix = eye(2 * n);
+    for (const [i, P] of (G.fixed["permutations"] as readonly Int32Array[]).entries()) {
+      const W = diag(reshape(slice(θ.W, { start: [i, 0], stop: [i + 1, 2 * n] }), [2 * n]));
+      G̃ = matmul(add(eye(2 * n), matmul(W, dense(permutationOperator(P)))), G̃);
+    }
+    const E = dense(embed(n, 2 * n));
+    expectClose(dense(G.at(θ)), scale(α0, matmul(transpose(E), matmul(transpose(G̃), matmul(diag(θ.D), matmul(G̃, E))))));
   },
 
   momentum: (rng) => {
