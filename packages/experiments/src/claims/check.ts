@@ -43,7 +43,7 @@ export function checkClaim(claim: Claim, { runs = claim.runs, seed = 1, wrong, o
       if (!(margin >= 0)) throw new Error(`margin ${margin}`);
     });
     const details: fc.RunDetails<[unknown]> = fc.check(property, { seed: seed + i, numRuns: 1, endOnFailure: counterexample !== null });
-    const margin = first ?? Number.NEGATIVE_INFINITY;
+    const margin = first === undefined || Number.isNaN(first) ? Number.NEGATIVE_INFINITY : first;
     if (margin < worstMargin) [worstMargin, worstSeed] = [margin, seed + i];
     if (details.failed) {
       failures++;

@@ -1,6 +1,7 @@
 import { optimizers } from "@lodo/optim";
 import { architectures, describeDomain, type Hyperparameters } from "@lodo/preconditioner";
 import { Command } from "commander";
+import { claims } from "../../claims/index.ts";
 import { targets } from "../../experiments/targets.ts";
 import { tasks } from "../../tasks/index.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -28,12 +29,13 @@ const registries: Readonly<Record<string, readonly Entry[]>> = {
   optimizers: optimizers.map((optimizer) => entry(optimizer, optimizer.hyperparameters)),
   preconditioners: architectures.map((architecture) => entry(architecture, architecture.hyperparameters)),
   experiments: targets.map((target) => entry(target)),
+  claims: claims.map(({ id, reference, statement }) => entry({ id, reference, summary: statement })),
 };
 
 /** `lodo list`: every name that other commands take, or all about one. */
 export function listCommand(io: Io): Command {
   return new Command("list")
-    .description("tasks, optimizers, preconditioners and experiments, with where they are in the paper")
+    .description("tasks, optimizers, preconditioners, experiments and claims, with where they are in the paper")
     .argument("[id]", "one of them, to see its options")
     .option("--json", "one JSON document on stdout")
     .action((id: string | undefined, { json = false }: { readonly json?: boolean }) => {

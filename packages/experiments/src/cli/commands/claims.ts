@@ -1,0 +1,60 @@
+import { Command, Option } from "commander";
+import { checkClaims } from "../../claims/checkClaims.ts";
+import type { Claim } from "../../claims/claim.ts";
+import { claimsPage } from "../../claims/claimsPage.ts";
+import { claims } from "../../claims/index.ts";
+import { type LedgerEntry, ledgerJson } from "../../claims/ledger.ts";
+import { ledgerText } from "../../claims/ledgerText.ts";
+import { integerOf } from "../arguments.ts";
+import { type Io, writeJson } from "../io.ts";
+import { createProgress } from "../progress.ts";
+import { byId } from "../suggest.ts";
+
+interface ClaimsOptions {
+  readonly runs?: number;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+}
+
+const help = `
+A margin is 1 at best, 0 at the edge and negative where a statement fails. Case i is drawn from seed + i, so that --seed S --runs 1 draws the case of
+seed S again. A claim that fails is shrunk to its smallest case and printed. That is a result: it exits with 0, and says "Refuted here" or, as
+JSON, "refuted": true. Margins that are not finite are strings there: "-Infinity". Results do not depend on the workers.
+
+Examples:
+  lodo claims                          every claim, at the test suite's budget
+  lodo claims psd start --runs 10000
+  lodo claims psd --seed 7 --runs 1    one case again`;
+
+/** `lodo claims`: the paper's statements, checked as strictly as one likes. */
+export function claimsCommand(io: Io): Command {
+  return new Command("claims")
+    .description("check the paper's claims")
+    .argument("[id...]", "claims, by the ids that lodo list tells (default: all)")
+    .option("--runs <n>", "cases of each claim (default: as the test suite draws)", integerOf(1))
+    .option("--seed <n>", "of the first case (default: 1)", integerOf(Number.MIN_SAFE_INTEGER))
+    .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
+    .option("--json", "one JSON document on stdout, and no progress")
+    .addOption(new Option("--markdown", "the documentation's page of claims on stdout").conflicts("json"))
+    .addHelpText("after", help)
+    .action((ids: readonly string[], options: ClaimsOptions) => run(io, ids, options));
+}
+
+async function run(io: Io, ids: readonly string[], { json = false, markdown = false, ...options }: ClaimsOptions): Promise<void> {
+  const asked = ids.length === 0 ? claims : [...new Set(ids)].map((id) => byId("claim", id, claims));
+  const ledger = await carryOut(io, asked, options, json);
+  if (json) writeJson(io, ledger.map(ledgerJson));
+  else io.stdout.write(markdown ? claimsPage(ledger) : ledgerText(ledger));
+}
+
+async function carryOut(io: Io, asked: readonly Claim[], options: ClaimsOptions, quiet: boolean): Promise<readonly LedgerEntry[]> {
+  const total = asked.reduce((sum, claim) => sum + (options.runs ?? claim.runs), 0);
+  const progress = createProgress(io.stderr, { label: "claims", total, unit: "cases", quiet });
+  try {
+    return await checkClaims(asked, { ...options, onProgress: (cases) => progress.update(cases) });
+  } finally {
+    progress.stop();
+  }
+}
