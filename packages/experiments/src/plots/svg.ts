@@ -14,11 +14,16 @@ export async function renderSvg(spec: TopLevelSpec, description = ""): Promise<s
     await view.runAsync();
     resetSVGDefIds();
     const svg = await view.toSVG();
-    return description === "" ? svg : svg.replace(/^<svg[^>]*>/, (open) => `${open}<desc>${escapeXml(description)}</desc>`);
+    const desc = description === "" ? "" : `<desc>${escapeXml(description)}</desc>`;
+    return svg.replace(/^<svg[^>]*>/, (open) => `${open}${desc}<style>${standaloneStyle}</style>`);
   } finally {
     view.finalize();
   }
 }
+
+/** Paper and ink of a figure that is a document of its own; inside a page it takes those of the page. */
+const standaloneStyle =
+  "svg:root{color:#1b1b1b;background:#fff}@media (prefers-color-scheme:dark){svg:root{color:#e6e6e6;background:#15171b}}";
 
 const escapeXml = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
