@@ -19,6 +19,12 @@ export {
   permutation as permutationOperator,
 } from "./atoms.ts";
 export { chain, type Layers } from "./chain.ts";
+export { type CompiledNetwork, type CompileOptions, compileNetwork } from "./compile/compileNetwork.ts";
+export { exactRouter } from "./compile/exactRouter.ts";
+export type { Router, Swaps } from "./compile/router.ts";
+export type { Connection, SparseMatrix } from "./compile/sparseMatrix.ts";
+export { layersEnough, splittingRouter } from "./compile/splittingRouter.ts";
+export { type SymmetricGroup, symmetricGroup } from "./compile/symmetricGroup.ts";
 export {
   admits,
   choice,
