@@ -19,6 +19,13 @@ export {
   permutation as permutationOperator,
 } from "./atoms.ts";
 export { chain, type Layers } from "./chain.ts";
+export {
+  type Layer,
+  layerwisePreconditioner,
+  restrictedPreconditioner,
+  scaledPreconditioner,
+  sumPreconditioner,
+} from "./combinators.ts";
 export { type CompiledNetwork, type CompileOptions, compileNetwork } from "./compile/compileNetwork.ts";
 export { exactRouter } from "./compile/exactRouter.ts";
 export type { Router, Swaps } from "./compile/router.ts";
