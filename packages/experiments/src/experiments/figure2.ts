@@ -41,7 +41,7 @@ export const figure2: Figure<Trial, TrialResult> = {
           curves: errors,
           x,
           y: { title: ["inverse-Hessian error of LODO", "‖I − G H‖ / √n (Frobenius)"] },
-          height: 180,
+          height: 200,
           legend: false,
         }),
       ],
