@@ -45,6 +45,7 @@ export {
   rate,
   type ValuesOf,
 } from "./hyperparameter.ts";
+export { layersToMix } from "./layersToMix.ts";
 export {
   dense,
   describe,

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../version.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { listCommand } from "./commands/list.ts";
+import { preconditionersCommand } from "./commands/preconditioners.ts";
 import { reportCommand } from "./commands/report.ts";
 import { reproduceCommand } from "./commands/reproduce.ts";
 import { runCommand } from "./commands/run.ts";
@@ -9,7 +10,14 @@ import { explain } from "./errors.ts";
 import type { Io } from "./io.ts";
 
 /** Every command; a line here puts it on the command line. */
-const commands: readonly ((io: Io) => Command)[] = [listCommand, runCommand, reproduceCommand, reportCommand, claimsCommand];
+const commands: readonly ((io: Io) => Command)[] = [
+  listCommand,
+  runCommand,
+  reproduceCommand,
+  reportCommand,
+  claimsCommand,
+  preconditionersCommand,
+];
 
 /**
  * The command line `lodo`. Writes results to stdout, everything else to stderr, and ends the process in no case.
