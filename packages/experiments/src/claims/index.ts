@@ -1,9 +1,29 @@
+import { averageDrift } from "./averageDrift.ts";
 import type { Claim } from "./claim.ts";
+import { errorRecurrence } from "./errorRecurrence.ts";
+import { flowDecreases } from "./flowDecreases.ts";
+import { flowEscape } from "./flowEscape.ts";
+import { flowNorms } from "./flowNorms.ts";
+import { flowRate } from "./flowRate.ts";
 import { indefiniteProduct } from "./indefiniteProduct.ts";
 import { orthogonalStart } from "./orthogonalStart.ts";
 import { positiveSemiDefinite } from "./positiveSemiDefinite.ts";
 import { saddleEscape } from "./saddleEscape.ts";
 import { saddleRepulsion } from "./saddleRepulsion.ts";
+import { slowDrift } from "./slowDrift.ts";
 
 /** Every claim, in the paper's order. A line here puts it in the test suite, on the command line and in the docs. */
-export const claims: readonly Claim[] = [positiveSemiDefinite, orthogonalStart, indefiniteProduct, saddleRepulsion, saddleEscape];
+export const claims: readonly Claim[] = [
+  positiveSemiDefinite,
+  orthogonalStart,
+  errorRecurrence,
+  averageDrift,
+  flowDecreases,
+  flowNorms,
+  flowEscape,
+  flowRate,
+  slowDrift,
+  indefiniteProduct,
+  saddleRepulsion,
+  saddleEscape,
+];
