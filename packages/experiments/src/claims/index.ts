@@ -6,16 +6,23 @@ import { flowEscape } from "./flowEscape.ts";
 import { flowNorms } from "./flowNorms.ts";
 import { flowRate } from "./flowRate.ts";
 import { indefiniteProduct } from "./indefiniteProduct.ts";
+import { logarithmicDepth } from "./logarithmicDepth.ts";
 import { orthogonalStart } from "./orthogonalStart.ts";
+import { permutationReach } from "./permutationReach.ts";
 import { positiveSemiDefinite } from "./positiveSemiDefinite.ts";
+import { receptiveField } from "./receptiveField.ts";
 import { saddleEscape } from "./saddleEscape.ts";
 import { saddleRepulsion } from "./saddleRepulsion.ts";
+import { shufflingEntropy } from "./shufflingEntropy.ts";
+import { simplePreconditioners } from "./simplePreconditioners.ts";
 import { slowDrift } from "./slowDrift.ts";
+import { sparseNetworks } from "./sparseNetworks.ts";
 
 /** Every claim, in the paper's order. A line here puts it in the test suite, on the command line and in the docs. */
 export const claims: readonly Claim[] = [
   positiveSemiDefinite,
   orthogonalStart,
+  receptiveField,
   errorRecurrence,
   averageDrift,
   flowDecreases,
@@ -26,4 +33,9 @@ export const claims: readonly Claim[] = [
   indefiniteProduct,
   saddleRepulsion,
   saddleEscape,
+  shufflingEntropy,
+  permutationReach,
+  logarithmicDepth,
+  sparseNetworks,
+  simplePreconditioners,
 ];

@@ -1,0 +1,109 @@
+import { exactRouter, type Router, symmetricGroup } from "@lodo/preconditioner";
+import { createRng, permutation, portable } from "@lodo/tensor";
+import fc from "fast-check";
+import { boundMargin, sampleMean } from "./bounds.ts";
+import { seeds } from "./cases.ts";
+import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
+import { type Distance, distance, distributions, last, lazyShuffle } from "./lazyShuffles.ts";
+import { logFactorial, secondMoment } from "./secondMoment.ts";
+
+interface Case {
+  readonly ñ: number;
+  /** Layers of the run. */
+  readonly M: number;
+  readonly seed: number;
+}
+
+interface Subject {
+  /** Chooses the swaps that perform a target. */
+  readonly route: Router;
+  /** At most the probability that some target is out of reach, from log ñ! − s. */
+  readonly missing: (ñ: number, gap: number) => number;
+}
+
+const subject: Subject = {
+  route: exactRouter,
+  // (80)–(82)
+  missing: (ñ, gap) => portable.exp(logFactorial(ñ)) * Math.sqrt(gap / 2),
+};
+
+const draws = 200;
+
+export const permutationReach: Claim = defineClaim<Case, Subject>({
+  id: "permutation-reach",
+  reference: "Theorem 4.2, first part; equations (79)–(82)",
+  statement:
+    "Swap or no swap in every 2×2 block of M layers is a lazy shuffle by random matchings (79), and reaches every permutation with probability at least 1 − ñ! √(½ (log ñ! − s(ñ, Mñ/2))). The bound is far from sharp: it is positive from M = 10 at ñ = 4 and from about 19 at ñ = 6, where half of all draws reach everything at M = 3 and 6.",
+  status: "proved",
+  cases: fc.record({
+    ñ: fc.constantFrom(2, 4, 6),
+    M: fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 9, max: 24 })),
+    seed: seeds,
+  }),
+  runs: 30,
+  subject,
+  wrong: {
+    "the inverse of the target": {
+      ...subject,
+      route: (target, P) =>
+        exactRouter(
+          target.map((_, i) => target.indexOf(i)),
+          P,
+        ),
+    },
+    "a layer left out": { ...subject, route: (target, P) => exactRouter(target, P.slice(1)) },
+    "a constant: without ñ!": { ...subject, missing: (_, gap) => Math.sqrt(gap / 2) },
+  },
+  margin({ ñ, M, seed }, { route, missing }) {
+    const rng = createRng(seed);
+    const layers = (): readonly Int32Array[] => Array.from({ length: M }, () => permutation(rng, ñ));
+    const distances = Array.from({ length: draws }, () => distance(shuffled(layers())));
+    const targets = Array.from({ length: 4 }, () => permutation(rng, ñ));
+    const { mean, error } = sampleMean(distances.map(({ divergence }) => divergence));
+    const gap = Math.min(mean + 6 * error, portable.log(1 + secondMoment(ñ, M)));
+    return Math.min(
+      ...distances.map(eachSequence),
+      ...targets.map((target) => routing(route, layers(), target)),
+      everything(distances, missing(ñ, gap)),
+    );
+  },
+});
+
+/** What holds sequence by sequence: Pinsker's inequality on what is missed, and Cauchy–Schwarz on what is reached, 1 ≤ |S| Σ p². */
+const eachSequence = ({ divergence, chiSquared, reached }: Distance): number =>
+  Math.min(boundMargin(1 - reached, Math.sqrt(divergence / 2) + 1e-9), equalityMargin(Math.max(0, 1 - (1 + chiSquared) * reached), 1e-9));
+
+/** A target is reached where the shuffle gives it positive probability, and the swaps chosen then do perform it. */
+function routing(route: Router, P: readonly Int32Array[], target: Int32Array): number {
+  const { order, p } = { order: orders(P).at(-1) as Int32Array, p: shuffled(P) };
+  const wanted = new Int32Array(target.length);
+  for (const [q, track] of order.entries()) wanted[track] = target[q] as number;
+  const possible = (p[symmetricGroup(target.length).rank(wanted)] as number) > 0;
+  const swaps = route(target, P);
+  if (!swaps || !possible) return Boolean(swaps) === possible ? 1 : -1;
+  let held = Array.from(target, (_, i) => i);
+  for (const [i, Pᵢ] of P.entries()) {
+    const moved = Array.from(Pᵢ, (from) => held[from] as number);
+    held = moved.map((_, q) => moved[swaps[i]?.[q >> 1] === 1 ? q ^ 1 : q] as number);
+  }
+  return held.every((content, q) => content === target[q]) ? 1 : -1;
+}
+
+/** Where the contents of each layer's units would have come from without swaps: P₁, P₁P₂, … in the words of (79). */
+function orders(P: readonly Int32Array[]): readonly Int32Array[] {
+  let order: Int32Array | undefined;
+  return P.map((Pᵢ) => {
+    const before = order;
+    order = before ? Pᵢ.map((from) => before[from] as number) : Pᵢ;
+    return order;
+  });
+}
+
+const shuffled = (P: readonly Int32Array[]): Float64Array => last(distributions(lazyShuffle, orders(P))) as Float64Array;
+
+/** Draws that miss something, within the bound and six standard errors of a proportion. */
+function everything(distances: readonly Distance[], missing: number): number {
+  if (missing >= 1) return 1;
+  const missed = distances.filter(({ reached }) => reached < 1).length / distances.length;
+  return boundMargin(missed, missing + 6 * Math.sqrt((missing * (1 - missing)) / distances.length) + 1e-9);
+}
