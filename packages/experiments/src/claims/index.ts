@@ -1,5 +1,6 @@
 import { averageDrift } from "./averageDrift.ts";
 import type { Claim } from "./claim.ts";
+import { cost } from "./cost.ts";
 import { errorRecurrence } from "./errorRecurrence.ts";
 import { flowDecreases } from "./flowDecreases.ts";
 import { flowEscape } from "./flowEscape.ts";
@@ -33,6 +34,7 @@ export const claims: readonly Claim[] = [
   indefiniteProduct,
   saddleRepulsion,
   saddleEscape,
+  cost,
   shufflingEntropy,
   permutationReach,
   logarithmicDepth,
