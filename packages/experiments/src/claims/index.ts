@@ -6,6 +6,7 @@ import { flowDecreases } from "./flowDecreases.ts";
 import { flowEscape } from "./flowEscape.ts";
 import { flowNorms } from "./flowNorms.ts";
 import { flowRate } from "./flowRate.ts";
+import { hypergradient } from "./hypergradient.ts";
 import { indefiniteProduct } from "./indefiniteProduct.ts";
 import { logarithmicDepth } from "./logarithmicDepth.ts";
 import { orthogonalStart } from "./orthogonalStart.ts";
@@ -18,11 +19,14 @@ import { shufflingEntropy } from "./shufflingEntropy.ts";
 import { simplePreconditioners } from "./simplePreconditioners.ts";
 import { slowDrift } from "./slowDrift.ts";
 import { sparseNetworks } from "./sparseNetworks.ts";
+import { structuredIsDense } from "./structuredIsDense.ts";
 
 /** Every claim, in the paper's order. A line here puts it in the test suite, on the command line and in the docs. */
 export const claims: readonly Claim[] = [
   positiveSemiDefinite,
   orthogonalStart,
+  structuredIsDense,
+  hypergradient,
   receptiveField,
   errorRecurrence,
   averageDrift,
