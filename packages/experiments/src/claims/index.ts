@@ -1,6 +1,7 @@
 import { averageDrift } from "./averageDrift.ts";
 import type { Claim } from "./claim.ts";
 import { cost } from "./cost.ts";
+import { denseMinima } from "./denseMinima.ts";
 import { errorRecurrence } from "./errorRecurrence.ts";
 import { flowDecreases } from "./flowDecreases.ts";
 import { flowEscape } from "./flowEscape.ts";
@@ -20,6 +21,7 @@ import { simplePreconditioners } from "./simplePreconditioners.ts";
 import { slowDrift } from "./slowDrift.ts";
 import { sparseNetworks } from "./sparseNetworks.ts";
 import { structuredIsDense } from "./structuredIsDense.ts";
+import { structuredMinima } from "./structuredMinima.ts";
 
 /** Every claim, in the paper's order. A line here puts it in the test suite, on the command line and in the docs. */
 export const claims: readonly Claim[] = [
@@ -44,4 +46,6 @@ export const claims: readonly Claim[] = [
   logarithmicDepth,
   sparseNetworks,
   simplePreconditioners,
+  denseMinima,
+  structuredMinima,
 ];
