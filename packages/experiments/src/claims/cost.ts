@@ -57,13 +57,14 @@ export const cost: Claim = defineClaim<Case, Subject>({
     const [N, α0] = [depthAt(few), 0.5];
     const G = blockPermutation({ dim: few, rng, depth: N, blockSize: k, alpha0: α0 });
     const θ = normal(rng, G.init(rng).shape) as ReturnType<typeof G.init>;
-    const v = normal(rng, [few]);
-    const counted = countedProduct(θ, G.fixed["permutations"] as readonly Int32Array[], α0, [...array(v)]);
+    const vector = normal(rng, [few]);
+    const v = [...array(vector)];
+    const counted = countedProduct(θ, G.fixed["permutations"] as readonly Int32Array[], α0, v);
     const same = counted.multiplications === multiplications(few, N, k) ? 1 : Number.NEGATIVE_INFINITY;
     // What was counted is G v: sums of k products, 2 N layers deep, each of normal blocks, which lengthen a vector by √k and hardly ever by √(2k).
-    const Gv = array(G.at(θ).apply(v));
+    const Gv = array(G.at(θ).apply(vector));
     const error = counted.product.reduce((worst, x, i) => Math.max(worst, Math.abs(x - (Gv[i] as number))), 0);
-    const size = α0 * k ** N * 2 ** N * Math.sqrt(array(v).reduce((sum, x) => sum + x * x, 0));
+    const size = α0 * k ** N * 2 ** N * Math.sqrt(v.reduce((sum, x) => sum + x * x, 0));
     return Math.min(growth, same, equalityMargin(error, 2 * (N * k + 2) * 2 ** -48 * size));
   },
 });
