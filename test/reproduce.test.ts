@@ -16,7 +16,7 @@ import { runAssignment } from "../packages/experiments/src/pool/jobs.ts";
 import { runJobs } from "../packages/experiments/src/pool/runJobs.ts";
 import { reproducedTargetsSchema } from "../packages/experiments/src/report/saved.ts";
 import { textReport } from "../packages/experiments/src/report/textReport.ts";
-import { lodoHere } from "./lodo.ts";
+import { lodo, lodoHere } from "./lodo.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lodo-reproduce-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -324,6 +324,12 @@ describe("lodo reproduce", () => {
       expect(result.stderr).toContain(words);
       expect(result.stderr).not.toMatch(/steps\/s|\n\s+at /);
       expect(result.code).toBe(code);
+    });
+
+    it.runIf(existsSync("/proc/self"))("a folder that the system cannot make", async () => {
+      const { code, stdout, stderr } = await lodo("reproduce", "--out", "/proc/lodo/below");
+      expect([code, stdout]).toEqual([1, ""]);
+      expect(stderr).toContain("error: cannot write to /proc/lodo/below: ENOENT");
     });
   });
 });

@@ -261,7 +261,7 @@ describe("a run that cannot go on", () => {
       "a configuration cut short",
       (folder) => truncateSync(join(folder, "config.json"), 40),
       [],
-      "config.json is no configuration of a run: expected JSON",
+      "config.json, found 40 characters that are none",
     ],
     [
       "a configuration that lacks its seed",

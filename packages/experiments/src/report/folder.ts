@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
+import { attempt, json, makeFolder, readJson } from "../files.ts";
 import { ReportFolderError } from "./errors.ts";
 import { describeIssues, type Manifest, manifestSchema } from "./saved.ts";
 
@@ -18,7 +19,9 @@ const describeSubject = ({ ids, preset }: Subject): string => `${ids.join(", ")}
  */
 export function prepareFolder(path: string, subject: Subject): void {
   const expected = `expected ${path} to be an empty folder, none, or an earlier report of ${describeSubject(subject)}`;
-  const names = existsSync(path) ? attempt(path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null)) : [];
+  const names = existsSync(path)
+    ? attempt(ReportFolderError, path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null))
+    : [];
   if (names === null) throw new ReportFolderError(`${expected}, found a file`);
   if (names.length > 0) {
     if (!names.includes(reportFiles.manifest)) {
@@ -28,8 +31,8 @@ export function prepareFolder(path: string, subject: Subject): void {
     if (describeSubject(earlier) !== describeSubject(subject))
       throw new ReportFolderError(`${expected}, found one of ${describeSubject(earlier)}`);
   }
-  attempt(path, "write to", () => {
-    mkdirSync(path, { recursive: true });
+  attempt(ReportFolderError, path, "write to", () => {
+    makeFolder(path);
     const probe = join(path, ".writable");
     writeFileSync(probe, "");
     rmSync(probe);
@@ -41,7 +44,7 @@ export function prepareFolder(path: string, subject: Subject): void {
  * @throws ReportFolderError if the system refuses.
  */
 export function writeFiles(path: string, manifest: Manifest, files: ReadonlyMap<string, string>): void {
-  attempt(path, "write to", () => {
+  attempt(ReportFolderError, path, "write to", () => {
     const stale = existsSync(join(path, reportFiles.manifest)) ? readManifest(path).files : [];
     writeFileSync(join(path, reportFiles.manifest), json(manifest));
     for (const name of stale) rmSync(join(path, name), { force: true });
@@ -55,35 +58,12 @@ export function readManifest(path: string): Manifest {
   if (!existsSync(path)) throw new ReportFolderError(`expected a folder at ${path}, found nothing`);
   if (!existsSync(file))
     throw new ReportFolderError(`expected the results of lodo reproduce or lodo run in ${path}, found no ${reportFiles.manifest}`);
-  return readJson(file, manifestSchema);
+  return readShaped(file, manifestSchema);
 }
 
 /** @throws ReportFolderError if the file cannot be read or is not of this shape. */
-export function readJson<T>(file: string, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(parse(file, readText(file)));
+export function readShaped<T>(file: string, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(readJson(ReportFolderError, file));
   if (!parsed.success) throw new ReportFolderError(`${file} does not hold what it should: ${describeIssues(parsed.error)}`);
   return parsed.data;
-}
-
-export const readText = (file: string): string => attempt(file, "read", () => readFileSync(file, "utf8"));
-
-export const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-function parse(file: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ReportFolderError(`expected JSON in ${file}, found ${text.length} characters that are none (${(error as Error).message})`);
-  }
-}
-
-/** What `f` returns; the operating system's refusals become errors of ours that name the path. */
-export function attempt<T>(path: string, what: string, f: () => T): T {
-  try {
-    return f();
-  } catch (error) {
-    if (error instanceof Error && "syscall" in error)
-      throw new ReportFolderError(`cannot ${what} ${path}: ${error.message}`, { cause: error });
-    throw error;
-  }
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { readText } from "../files.ts";
 import { ReportFolderError } from "./errors.ts";
 import { experimentSection } from "./experimentSection.ts";
-import { readJson, readManifest, readText } from "./folder.ts";
+import { readManifest, readShaped } from "./folder.ts";
 import { page } from "./page.ts";
 import { type Manifest, type SavedExperiment, savedExperimentSchema } from "./saved.ts";
 
@@ -32,7 +33,7 @@ export function reproductionPage(
 export function savedReproductionPage(path: string): string {
   const manifest = readManifest(path);
   const sections = manifest.experiments.map((name): Section => {
-    const saved = readJson(join(path, name), savedExperimentSchema);
+    const saved = readShaped(join(path, name), savedExperimentSchema);
     return { saved, figures: new Map(saved.figures.map(({ id, file }) => [id, readSvg(join(path, file))])) };
   });
   return reproductionPage(manifest, sections);
@@ -40,7 +41,7 @@ export function savedReproductionPage(path: string): string {
 
 /** A figure as we draw them: an SVG that runs nothing and fetches nothing. */
 function readSvg(file: string): string {
-  const svg = readText(file);
+  const svg = readText(ReportFolderError, file);
   if (!/^<svg\s[^>]*>[\s\S]*<\/svg>\s*$/.test(svg))
     throw new ReportFolderError(`expected an SVG in ${file}, found ${svg.length} characters of something else`);
   const foreign = /<script|<foreignObject|<iframe|\son\w+\s*=|javascript:|href="(?!#|data:image\/png;)/i.exec(svg);

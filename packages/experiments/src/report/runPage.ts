@@ -2,13 +2,14 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { windowEnds } from "../experiments/windows.ts";
+import { readText } from "../files.ts";
 import { learningCurves } from "../plots/learningCurves.ts";
 import { renderSvg } from "../plots/svg.ts";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { fileNames, type RunRecord, readConfiguration } from "../run/folder.ts";
 import type { Summary } from "../run/tally.ts";
 import { ReportFolderError } from "./errors.ts";
-import { readJson, readText } from "./folder.ts";
+import { readShaped } from "./folder.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { figure, page } from "./page.ts";
@@ -32,19 +33,19 @@ export async function savedRunPage(path: string): Promise<string> {
   const { task, optimizer, steps, seed } = configuration;
   const records = readRecords(join(path, fileNames.records));
   const svg = await renderSvg(lossCurve(configuration, records), altText(records));
-  const outcome = existsSync(join(path, fileNames.summary)) ? readJson(join(path, fileNames.summary), summary) : null;
+  const outcome = existsSync(join(path, fileNames.summary)) ? readShaped(join(path, fileNames.summary), summary) : null;
   const caption = html`Loss at the recorded evaluations (logarithmic where every loss is positive); every ${formatCount(configuration.recordEvery)}th is on record.`;
   return page({
     title: `${optimizer} on ${task}`,
     lead: `${formatCount(steps)} steps, seed ${seed}`,
     sections: [outcomeSection(outcome, steps), figure(trusted(svg), caption, altText(records)), settingsSection(configuration)],
-    environment: readJson(join(path, fileNames.environment), environment),
+    environment: readShaped(join(path, fileNames.environment), environment),
   });
 }
 
 /** Records, the last of which may have been cut off. */
 function readRecords(file: string): readonly RunRecord[] {
-  const lines = readText(file).split("\n").slice(0, -1);
+  const lines = readText(ReportFolderError, file).split("\n").slice(0, -1);
   return lines.map((line, i) => {
     const parsed = record.safeParse(parse(line));
     if (!parsed.success)

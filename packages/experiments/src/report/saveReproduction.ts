@@ -3,8 +3,9 @@ import { remarksOn } from "../experiments/agreement.ts";
 import type { Figure, Job } from "../experiments/experiment.ts";
 import type { Reproduction } from "../experiments/reproduce.ts";
 import type { Target } from "../experiments/targets.ts";
+import { json } from "../files.ts";
 import { renderSvg } from "../plots/svg.ts";
-import { json, reportFiles, writeFiles } from "./folder.ts";
+import { reportFiles, writeFiles } from "./folder.ts";
 import { reproductionPage, type Section } from "./reproductionPage.ts";
 import type { Manifest, ReproducedTarget, SavedExperiment } from "./saved.ts";
 

@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -13,7 +12,8 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
+import { attempt, json, makeFolder, readJson } from "../files.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { parseConfiguration, type RunConfiguration } from "./configuration.ts";
 import { partialName, syncFolder, writeDurably } from "./durable.ts";
@@ -68,7 +68,7 @@ export interface RunFolder {
  */
 export function checkFresh(path: string): void {
   if (!existsSync(path)) return;
-  const names = attempt(path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null));
+  const names = attempt(RunFolderError, path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null));
   if (names === null) throw new RunFolderError(`expected ${path} to be a folder, found a file`);
   const rest = names.filter((name) => name !== fileNames.beginning && name !== partialName(fileNames.configuration));
   if (rest.length === 0) return;
@@ -85,20 +85,13 @@ export function checkFresh(path: string): void {
  */
 export function beginFolder(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint): RunFolder {
   checkFresh(path);
-  return attempt(path, "write", () => {
+  return attempt(RunFolderError, path, "write", () => {
     makeFolder(path);
     writeFileSync(join(path, fileNames.beginning), "");
     syncFolder(path);
     writeDurably(join(path, fileNames.configuration), json(configuration));
     return fill(path, configuration, simulation, start);
   });
-}
-
-/** With its parents, each in turn: left to itself, Node 20 tries for ever where a file system (/proc, say) answers that a folder cannot be. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(resolve(path)));
-  mkdirSync(path);
 }
 
 /** From its configuration on, everything that a run begins with. */
@@ -123,7 +116,7 @@ export function readConfiguration(path: string): RunConfiguration {
     );
   }
   const refuse = (problem: string): RunFolderError => new RunFolderError(`${file} is no configuration of a run: ${problem}`);
-  return parseConfiguration(readJson(file, refuse), refuse);
+  return parseConfiguration(readJson(RunFolderError, file), refuse);
 }
 
 /** A run taken up again. */
@@ -143,11 +136,15 @@ export function resumeFolder(path: string, configuration: RunConfiguration, simu
   const [checkpointFile, recordsFile] = [join(path, fileNames.checkpoint), join(path, fileNames.records)];
   if (!existsSync(checkpointFile)) {
     if (existsSync(join(path, fileNames.beginning))) {
-      return { folder: attempt(path, "write", () => fill(path, configuration, simulation, start)), checkpoint: start, elsewhere: null };
+      return {
+        folder: attempt(RunFolderError, path, "write", () => fill(path, configuration, simulation, start)),
+        checkpoint: start,
+        elsewhere: null,
+      };
     }
     throw new CheckpointError(`expected ${checkpointFile} to resume from, found none`);
   }
-  const bytes = attempt(checkpointFile, "read", () => readFileSync(checkpointFile));
+  const bytes = attempt(RunFolderError, checkpointFile, "read", () => readFileSync(checkpointFile));
   const checkpoint = decodeCheckpoint(checkpointFile, bytes, configuration, simulation);
   const recorded = existsSync(recordsFile) ? statSync(recordsFile).size : null;
   if (recorded === null || recorded < checkpoint.recordBytes) {
@@ -158,7 +155,7 @@ export function resumeFolder(path: string, configuration: RunConfiguration, simu
   }
   const began = readEnvironment(path);
   const here = environment();
-  return attempt(path, "write", () => {
+  return attempt(RunFolderError, path, "write", () => {
     for (const name of Object.values(fileNames)) rmSync(partialName(join(path, name)), { force: true });
     rmSync(join(path, fileNames.beginning), { force: true });
     truncateSync(recordsFile, checkpoint.recordBytes);
@@ -178,24 +175,24 @@ function openFolder(path: string, configuration: RunConfiguration, simulation: S
       return recordBytes;
     },
     record: (record) =>
-      attempt(at("records"), "write", () => {
+      attempt(RunFolderError, at("records"), "write", () => {
         const line = `${JSON.stringify(record)}\n`;
         appendFileSync(records, line);
         recordBytes += Buffer.byteLength(line);
       }),
     checkpoint: (checkpoint) =>
-      attempt(at("checkpoint"), "write", () => {
+      attempt(RunFolderError, at("checkpoint"), "write", () => {
         fsyncSync(records);
         writeDurably(at("checkpoint"), encodeCheckpoint(configuration, simulation, checkpoint));
       }),
     session: (session) =>
-      attempt(at("timings"), "write", () => {
+      attempt(RunFolderError, at("timings"), "write", () => {
         const sessions = [...earlier, session];
         const seconds = sessions.reduce((sum, each) => sum + each.seconds, 0);
         writeFileSync(partialName(at("timings")), json({ seconds, evaluationsPerSecond: rate(sessions), sessions }));
         renameSync(partialName(at("timings")), at("timings"));
       }),
-    finish: (summary) => attempt(at("summary"), "write", () => writeDurably(at("summary"), json(summary))),
+    finish: (summary) => attempt(RunFolderError, at("summary"), "write", () => writeDurably(at("summary"), json(summary))),
     close: () => closeSync(records),
   };
 }
@@ -217,28 +214,5 @@ function readSessions(file: string): readonly Session[] {
 
 function readEnvironment(path: string): Environment | null {
   const file = join(path, fileNames.environment);
-  const refuse = (problem: string): RunFolderError => new RunFolderError(`${file} describes no environment: ${problem}`);
-  return existsSync(file) ? (readJson(file, refuse) as Environment) : null;
-}
-
-function readJson(file: string, refuse: (problem: string) => RunFolderError): unknown {
-  const text = attempt(file, "read", () => readFileSync(file, "utf8"));
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw refuse(`expected JSON, found ${text.length} characters that are none (${(error as Error).message})`);
-  }
-}
-
-const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-
-/** What `f` returns; the operating system's refusals become errors of ours that name the path. */
-function attempt<T>(path: string, what: "read" | "write", f: () => T): T {
-  try {
-    return f();
-  } catch (error) {
-    if (error instanceof Error && "syscall" in error)
-      throw new RunFolderError(`cannot ${what} ${path}: ${error.message}`, { cause: error });
-    throw error;
-  }
+  return existsSync(file) ? (readJson(RunFolderError, file) as Environment) : null;
 }

@@ -1,7 +1,9 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
-import { attempt, reportFiles } from "../../report/folder.ts";
+import { attempt } from "../../files.ts";
+import { ReportFolderError } from "../../report/errors.ts";
+import { reportFiles } from "../../report/folder.ts";
 import { savedReproductionPage } from "../../report/reproductionPage.ts";
 import { savedRunPage } from "../../report/runPage.ts";
 import { fileNames } from "../../run/folder.ts";
@@ -25,7 +27,7 @@ export function reportCommand(io: Io): Command {
       const isRun = existsSync(join(dir, fileNames.configuration)) && !existsSync(join(dir, reportFiles.manifest));
       const content = isRun ? await savedRunPage(dir) : savedReproductionPage(dir);
       const page = join(dir, reportFiles.page);
-      attempt(page, "write", () => writeFileSync(page, content));
+      attempt(ReportFolderError, page, "write", () => writeFileSync(page, content));
       if (json) writeJson(io, { page });
       else io.stdout.write(`Report: ${page}\n`);
     });
