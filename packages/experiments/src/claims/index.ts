@@ -14,6 +14,7 @@ import { orthogonalStart } from "./orthogonalStart.ts";
 import { permutationReach } from "./permutationReach.ts";
 import { positiveSemiDefinite } from "./positiveSemiDefinite.ts";
 import { receptiveField } from "./receptiveField.ts";
+import { routerDepth } from "./routerDepth.ts";
 import { saddleEscape } from "./saddleEscape.ts";
 import { saddleRepulsion } from "./saddleRepulsion.ts";
 import { shufflingEntropy } from "./shufflingEntropy.ts";
@@ -44,6 +45,7 @@ export const claims: readonly Claim[] = [
   shufflingEntropy,
   permutationReach,
   logarithmicDepth,
+  routerDepth,
   sparseNetworks,
   simplePreconditioners,
   denseMinima,

@@ -12,11 +12,13 @@ interface State {
 }
 
 /**
- * Swaps every matched pair that stands in one cycle of the permutation still to do, which splits the cycle. Where pairs cross, only some can be
- * split; `beam` states that took them in different orders are kept side by side, those with the least left to do.
+ * Swaps every matched pair that stands in one cycle of the permutation still to do, which splits the cycle.
  *
  * Guaranteed: two neighbours of a cycle are matched with probability 1/(ñ − 1), and no other split comes between them, so a layer leaves on average
- * at most a part 1 − 1/(ñ − 1) of the transpositions, whatever the beam; see `layersEnough`.
+ * at most a part 1 − 1/(ñ − 1) of the transpositions; see `layersEnough`.
+ *
+ * With a `beam` it also tries to leave out one split or to join two cycles, and keeps that many states for each number of transpositions left, up to
+ * two above the least: the more different states wait for their last pairs to meet, the sooner some do.
  * @throws ArgumentError unless the beam is a positive integer.
  */
 export function splittingRouter({ beam = 1 }: { readonly beam?: number } = {}): Router {
@@ -28,10 +30,13 @@ export function splittingRouter({ beam = 1 }: { readonly beam?: number } = {}): 
     for (const tracks of matchings) {
       const [best] = states as readonly [State];
       if (best.left === 0) break;
-      const pairs = tracks.length / 2;
-      const starts = beam === 1 ? [0] : [0, Math.floor(pairs / 3), Math.floor((2 * pairs) / 3)];
-      const next = states.flatMap((state) => starts.map((start) => split(state, tracks, start)));
-      states = beam === 1 ? next : distinct(next.sort((a, b) => a.left - b.left)).slice(0, beam);
+      states =
+        beam === 1
+          ? [split(best, tracks)]
+          : leading(
+              states.flatMap((state) => variants(state, tracks)),
+              beam,
+            );
     }
     const [best] = states as readonly [State];
     return best.left === 0 ? [...history(best), ...noSwaps(matchings)].slice(0, matchings.length) : null;
@@ -45,21 +50,38 @@ export function splittingRouter({ beam = 1 }: { readonly beam?: number } = {}): 
 export const layersEnough = (ñ: number, runs: number, δ = 0.01): number =>
   runs * Math.max(1, Math.ceil((ñ - 1) * portable.log(((ñ - 1) * runs) / δ)));
 
-/** Takes the pairs of a layer in turn, from one of them on, and swaps those that stand in one cycle. */
-function split(state: State, tracks: Int32Array, start: number): State {
+/** Swaps the pairs of a layer that stand in one cycle, one after another; the pair `except` the other way about, and before all others. */
+function split(state: State, tracks: Int32Array, except = -1): State {
   const destination = state.destination.slice();
-  const pairs = tracks.length / 2;
-  const swaps = new Uint8Array(pairs);
+  const swaps = new Uint8Array(tracks.length / 2);
   let { left } = state;
-  for (let i = 0; i < pairs; i++) {
-    const pair = (start + i) % pairs;
+  const visit = (pair: number): void => {
     const [a, b] = [tracks[2 * pair] as number, tracks[2 * pair + 1] as number];
-    if (!inOneCycle(destination, a, b)) continue;
+    const splits = inOneCycle(destination, a, b);
+    if (splits === (pair === except)) return;
     [destination[a], destination[b]] = [destination[b] as number, destination[a] as number];
     swaps[pair] = 1;
-    left--;
-  }
+    left += splits ? -1 : 1;
+  };
+  if (except >= 0) visit(except);
+  for (let pair = 0; pair < swaps.length; pair++) if (pair !== except) visit(pair);
   return { destination, left, swaps, before: state };
+}
+
+const variants = (state: State, tracks: Int32Array): readonly State[] =>
+  Array.from({ length: tracks.length / 2 + 1 }, (_, i) => split(state, tracks, i - 1));
+
+/** Different states, the first `beam` for each of the three least numbers left. */
+function leading(states: readonly State[], beam: number): readonly State[] {
+  const least = states.reduce((left, state) => Math.min(left, state.left), Number.POSITIVE_INFINITY);
+  return [0, 1, 2].flatMap((more) => {
+    const kept = new Map<string, State>();
+    for (const state of states) {
+      if (kept.size === beam) break;
+      if (state.left === least + more) kept.set(state.destination.join(), state);
+    }
+    return [...kept.values()];
+  });
 }
 
 function inOneCycle(p: Int32Array, a: number, b: number): boolean {
@@ -77,10 +99,6 @@ function cycles(p: Int32Array): number {
     for (let t = start; seen[t] !== 1; t = p[t] as number) seen[t] = 1;
   }
   return count;
-}
-
-function distinct(states: readonly State[]): readonly State[] {
-  return [...new Map(states.map((state) => [state.destination.join(), state])).values()];
 }
 
 function history(last: State): Swaps {
