@@ -22,13 +22,16 @@ export interface Minimized<S> {
 }
 
 /**
- * Runs an optimizer on a loss: `objective` itself, or the draw that it returns for each step t = 0, 1, …. Memory is used again from step to step.
+ * Runs an optimizer on a loss: `objective` itself, or the draw that it returns for each step t = 0, 1, …. Memory is used again from step to step;
+ * what the draws make is theirs.
  * @throws ArgumentError if `steps` is no count, or the objective lacks what the optimizer needs.
  */
 export function minimize<S, O extends Objective>(
   objective: O | ((t: number) => O),
   { optimizer, from, steps, rng }: MinimizeOptions<S, O>,
 ): Minimized<S> {
+  if (!("requires" in optimizer))
+    throw new ArgumentError("minimize", "optimizer is no Optimizer; make one of a gradient transform with descend(…)");
   if (!Number.isSafeInteger(steps) || steps < 0)
     throw new ArgumentError("minimize", `steps must be an integer of at least 0, got ${steps}`);
   const arena = createArena();
@@ -36,12 +39,9 @@ export function minimize<S, O extends Objective>(
   let x = from;
   let state = optimizer.init(x, rng);
   for (let t = 0; t < steps; t++) {
-    const step = (): ReturnType<typeof optimizer.update> => {
-      const draw = typeof objective === "function" ? objective(t) : objective;
-      checkRequirements(optimizer, draw, "this call");
-      return optimizer.update(draw, x, state);
-    };
-    const update = arena.run(step, tensorsIn, t === 0 ? [] : tensorsIn({ x, state }));
+    const draw = typeof objective === "function" ? objective(t) : objective;
+    checkRequirements(optimizer, draw, "this call");
+    const update = arena.run(() => optimizer.update(draw, x, state), tensorsIn, tensorsIn({ x, state }));
     losses.push(...update.evaluations.map(item));
     ({ x, state } = update);
     if (update.stop) return { x, state, losses, stop: update.stop };

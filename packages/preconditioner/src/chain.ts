@@ -1,6 +1,5 @@
 import {
   type Blocks,
-  type Data,
   fused,
   gather,
   type Op,
@@ -30,7 +29,7 @@ function layer(θ: Tensor, i: number): LinearOperator {
   return blockDiagonal(reshape(slice(θ, { start: [i, 0, 0, 0], stop: [i + 1, b, k, k] }), [b, k, k]) as Blocks);
 }
 
-const applyChain: Op<ChainAttrs> = fused<ChainAttrs, Data>({
+const applyChain: Op<ChainAttrs> = fused<ChainAttrs>({
   name: "chain",
   definition: ({ permutations: P, transposed }, θ, v) =>
     transposed
@@ -47,7 +46,7 @@ const applyChain: Op<ChainAttrs> = fused<ChainAttrs, Data>({
         )
       : P.reduce((u, Pᵢ, i) => layer(θ as Tensor, i).apply(gather(u, Pᵢ)), v as Vector),
   forward: (chain, θ, v) => chainForwardKernel(chain, θ as Strided, v as Strided),
-  backward: (chain, ct, [θ], saved) => chainBackwardKernel(chain, ct, θ as Strided, saved as Data),
+  backward: (chain, ct, [θ], saved) => chainBackwardKernel(chain, ct, θ as Strided, saved as Strided),
 });
 
 /**

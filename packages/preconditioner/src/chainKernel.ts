@@ -9,7 +9,7 @@ interface Chain {
 /** A chain's output, and the input of every block layer, [N, b·k], which its derivatives need. */
 interface ChainValue {
   readonly out: Strided;
-  readonly saved: Data;
+  readonly saved: Strided;
 }
 
 /**
@@ -22,7 +22,7 @@ export const chainForwardKernel: Kernel<readonly [chain: Chain, θ: Strided, v: 
     const [N, b, k] = θ.shape as [number, number, number];
     const width = b * k;
     const blocks = contiguousKernel(θ);
-    const saved = emptyStorage([N, width], v.dtype).data;
+    const saved = emptyStorage([N, width], v.dtype);
     const out = emptyStorage([width], v.dtype);
     const current = out.data;
     const start = contiguousKernel(v);
@@ -31,7 +31,7 @@ export const chainForwardKernel: Kernel<readonly [chain: Chain, θ: Strided, v: 
     for (let step = 0; step < N; step++) {
       const i = transposed ? N - 1 - step : step;
       const perm = permutations[i] as Int32Array;
-      const input = saved.subarray(i * width, (i + 1) * width);
+      const input = saved.data.subarray(i * width, (i + 1) * width);
       const at = blocks.offset + i * width * k;
       if (transposed) {
         input.set(current);
@@ -47,36 +47,38 @@ export const chainForwardKernel: Kernel<readonly [chain: Chain, θ: Strided, v: 
 );
 
 /** Cotangents of θ and of v from that of the output. */
-export const chainBackwardKernel: Kernel<readonly [chain: Chain, ct: Strided, θ: Strided, saved: Data], readonly [θ: Strided, v: Strided]> =
-  defineKernel("chainBackward", ({ permutations, transposed }, ct, θ, saved) => {
-    const [N, b, k] = θ.shape as [number, number, number];
-    const width = b * k;
-    const blocks = contiguousKernel(θ);
-    const ctθ = emptyStorage(θ.shape, θ.dtype);
-    const ctv = filledStorage([width], ct.dtype, 0);
-    const current = ctv.data;
-    const start = contiguousKernel(ct);
-    current.set(start.data.subarray(start.offset, start.offset + width));
-    const scratch = emptyStorage([width], ct.dtype).data;
-    for (let step = 0; step < N; step++) {
-      const i = transposed ? step : N - 1 - step;
-      const perm = permutations[i] as Int32Array;
-      const input = saved.subarray(i * width, (i + 1) * width);
-      const at = i * width * k;
-      if (transposed) {
-        // y = Pᵀ Bᵀ z: with c = P ȳ, B̄ = z cᵀ and z̄ = B c
-        for (let j = 0; j < width; j++) scratch[j] = current[perm[j] as number] as number;
-        outerBlocks(input, scratch, b, k, ctθ.data, at);
-        blocksTimes(blocks.data, blocks.offset + at, b, k, false, scratch, current);
-      } else {
-        // y = B z, z = P x: B̄ = ȳ zᵀ and x̄ = Pᵀ Bᵀ ȳ
-        outerBlocks(current, input, b, k, ctθ.data, at);
-        blocksTimes(blocks.data, blocks.offset + at, b, k, true, current, scratch);
-        for (let j = 0; j < width; j++) current[perm[j] as number] = scratch[j] as number;
-      }
+export const chainBackwardKernel: Kernel<
+  readonly [chain: Chain, ct: Strided, θ: Strided, saved: Strided],
+  readonly [θ: Strided, v: Strided]
+> = defineKernel("chainBackward", ({ permutations, transposed }, ct, θ, saved) => {
+  const [N, b, k] = θ.shape as [number, number, number];
+  const width = b * k;
+  const blocks = contiguousKernel(θ);
+  const ctθ = emptyStorage(θ.shape, θ.dtype);
+  const ctv = filledStorage([width], ct.dtype, 0);
+  const current = ctv.data;
+  const start = contiguousKernel(ct);
+  current.set(start.data.subarray(start.offset, start.offset + width));
+  const scratch = emptyStorage([width], ct.dtype).data;
+  for (let step = 0; step < N; step++) {
+    const i = transposed ? step : N - 1 - step;
+    const perm = permutations[i] as Int32Array;
+    const input = saved.data.subarray(saved.offset + i * width, saved.offset + (i + 1) * width);
+    const at = i * width * k;
+    if (transposed) {
+      // y = Pᵀ Bᵀ z: with c = P ȳ, B̄ = z cᵀ and z̄ = B c
+      for (let j = 0; j < width; j++) scratch[j] = current[perm[j] as number] as number;
+      outerBlocks(input, scratch, b, k, ctθ.data, at);
+      blocksTimes(blocks.data, blocks.offset + at, b, k, false, scratch, current);
+    } else {
+      // y = B z, z = P x: B̄ = ȳ zᵀ and x̄ = Pᵀ Bᵀ ȳ
+      outerBlocks(current, input, b, k, ctθ.data, at);
+      blocksTimes(blocks.data, blocks.offset + at, b, k, true, current, scratch);
+      for (let j = 0; j < width; j++) current[perm[j] as number] = scratch[j] as number;
     }
-    return [ctθ, ctv];
-  });
+  }
+  return [ctθ, ctv];
+});
 
 /** y = B x or Bᵀ x, block by block; x and y do not overlap. */
 function blocksTimes(B: Data, start: number, b: number, k: number, transposed: boolean, x: Data, y: Data): void {

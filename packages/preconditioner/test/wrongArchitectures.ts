@@ -83,7 +83,7 @@ const squareOnce = definePrimitive<Record<never, never>>({
 });
 
 const fusedProduct = (name: string, valueError: number, cotangentError: number) =>
-  fused<Record<never, never>, never>({
+  fused<Record<never, never>>({
     name,
     definition: (_, θ, v) => mul(θ as Tensor, v as Tensor),
     forward: (_, θ, v) => ({ out: scale(1 + valueError, mul(new Tensor(θ as never), new Tensor(v as never))).storage }),

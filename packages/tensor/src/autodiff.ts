@@ -3,18 +3,20 @@ import { ArgumentError, ShapeError } from "./errors.ts";
 import { add } from "./ops/arithmetic.ts";
 import { stack } from "./ops/join.ts";
 import { innermostTape, primalOn, record, withTape } from "./tape.ts";
-import type { Matrix, Scalar, Tape, Tensor, Trace, Vector } from "./tensor.ts";
+import { type Matrix, type Scalar, type Tape, Tensor, type Trace, type Vector } from "./tensor.ts";
 import { leaves, map, type Params } from "./tree.ts";
 
 /**
  * Reverse mode: f(x), and the pullback ȳ ↦ Jᵀȳ from a cotangent of f's output to one of x. The pullback may be called any number of times; it
  * is linear, and differentiable in ȳ as in everything that f closes over.
- * @throws ShapeError (from the pullback) if a cotangent's shape or dtype is not that of f(x).
+ * @throws ArgumentError if x or f(x) holds anything but tensors, ShapeError (from the pullback) if a cotangent's shape or dtype is not that of f(x).
  */
 export function vjp<P extends Params, Out extends Params>(f: (x: P) => Out, x: P): readonly [Out, (ct: Out) => P] {
   return withTape((tape) => {
     const input = map((t) => record(tape, t, [], () => []), x);
     const y = f(input);
+    if (typeof y !== "object" || y === null)
+      throw new ArgumentError("vjp", `f must return a tensor, or tensors in arrays and records, got ${y}`);
     const pullback = (ct: Out): P => {
       const cotangents = pullBack(tape, leaves(y), leaves(map(checkCotangent, y as Params, ct as Params)));
       return map((t) => cotangents[(t.trace as Trace).index] ?? zerosLike(t), input);
@@ -55,8 +57,8 @@ function pullBack(tape: Tape, outputs: readonly Tensor[], seeds: readonly Tensor
 export function valueAndGrad<P extends Params>(f: (x: P) => Scalar): (x: P) => readonly [value: Scalar, gradient: P] {
   return (x) => {
     const [y, pullback] = vjp(f, x);
-    const { length: rank } = y.shape as readonly number[];
-    if (rank !== 0) throw new ShapeError("grad", `f must return a scalar, got shape [${y.shape}]`);
+    if (!(y instanceof Tensor)) throw new ArgumentError("grad", `f must return a scalar tensor, got ${String(y)}`);
+    if ((y as Tensor).shape.length !== 0) throw new ShapeError("grad", `f must return a scalar, got shape [${y.shape}]`);
     return [y, pullback(onesLike(y))];
   };
 }
@@ -81,6 +83,9 @@ export function hvp<P extends Params>(f: (x: P) => Scalar, x: P, v: P): P {
 export function jacobian(f: (x: Vector) => Vector): (x: Vector) => Matrix {
   return (x) => {
     const [y, pullback] = vjp(f, x);
+    const ranks = [x, y].map((t: Tensor) => t.shape?.length);
+    if (ranks.some((rank) => rank !== 1))
+      throw new ShapeError("jacobian", `f must take a vector to a vector, got [${x.shape}] to [${y.shape}]`);
     const m = y.shape[0];
     if (m === 0) throw new ShapeError("jacobian", "f must return at least one number, got shape [0]");
     const rows = Array.from({ length: m }, (_, i) => pullback(basis(m, i, { dtype: y.dtype })));

@@ -20,6 +20,7 @@ export function tensor<const S extends Shape>(
 ): Tensor<Extents<S>> {
   checkShape("tensor", shape);
   checkDType("tensor", dtype);
+  if (!ArrayBuffer.isView(data)) checkNumbers(data);
   if (data.length !== product(shape))
     throw new ShapeError("tensor", `shape [${shape}] holds ${product(shape)} numbers, got ${data.length}`);
   const storage = emptyStorage(shape, dtype);
@@ -27,8 +28,21 @@ export function tensor<const S extends Shape>(
   return new Tensor(storage);
 }
 
+/** NaN is a number; what is none would become one in silence. */
+function checkNumbers(data: ArrayLike<unknown>): void {
+  for (let i = 0; i < data.length; i++) {
+    if (typeof data[i] !== "number")
+      throw new ArgumentError("tensor", `every element must be a number, got ${String(data[i])} at position ${i}`);
+  }
+}
+
 export const scalar = (x: number, options: TensorOptions = {}): Scalar => tensor([x], [], options);
-export const vector = (xs: ArrayLike<number>, options: TensorOptions = {}): Vector => tensor(xs, [xs.length], options);
+
+/** @throws ArgumentError unless xs is a list of numbers. */
+export function vector(xs: ArrayLike<number>, options: TensorOptions = {}): Vector {
+  if (typeof xs !== "object" || xs === null) throw new ArgumentError("vector", `expected a list of numbers, got ${String(xs)}`);
+  return tensor(xs, [xs.length], options);
+}
 
 /** The matrix with these rows. @throws ShapeError if their lengths differ. */
 export function matrix(rows: readonly ArrayLike<number>[], options: TensorOptions = {}): Matrix {

@@ -1,19 +1,20 @@
 import { vjp } from "./autodiff.ts";
 import type { Strided } from "./dtype.ts";
 import { checked, definePrimitive, type Forward, type Op } from "./primitive.ts";
-import type { Tensor } from "./tensor.ts";
+import { Tensor } from "./tensor.ts";
 
 /**
  * A second, faster way to compute what `definition` already says in ops. `forward` and `backward` are kernels and serve the value and the
  * first derivative; as soon as a derivative is itself being differentiated, the definition takes over. That the two agree is a law of the
  * conformance kit.
  */
-export interface Fused<Attrs, Saved> {
+export interface Fused<Attrs> {
   readonly name: string;
   definition(attrs: Attrs, ...ins: Tensor[]): Tensor;
-  forward(attrs: Attrs, ...ins: Strided[]): Forward<Saved>;
+  /** The value, and what `backward` needs beside the inputs. */
+  forward(attrs: Attrs, ...ins: Strided[]): Forward<Strided>;
   /** One cotangent for each input, from that of the output. */
-  backward(attrs: Attrs, ct: Strided, ins: readonly Strided[], saved: Saved | undefined): readonly Strided[];
+  backward(attrs: Attrs, ct: Strided, ins: readonly Strided[], saved: Strided | undefined): readonly Strided[];
 }
 
 const definitions = new Map<string, (attrs: never, ...ins: Tensor[]) => Tensor>();
@@ -21,11 +22,15 @@ const definitions = new Map<string, (attrs: never, ...ins: Tensor[]) => Tensor>(
 /** The definition in ops of every fused primitive, by name. */
 export const fusedDefinitions: ReadonlyMap<string, (attrs: never, ...ins: Tensor[]) => Tensor> = definitions;
 
-export function fused<Attrs, Saved>({ name, definition, forward, backward }: Fused<Attrs, Saved>): Op<Attrs> {
+export function fused<Attrs>({ name, definition, forward, backward }: Fused<Attrs>): Op<Attrs> {
   definitions.set(name, definition);
-  return definePrimitive<Attrs, Saved>({
+  return definePrimitive<Attrs, Tensor>({
     name,
-    forward,
+    // Kept as a tensor, so that it dies with its arena instead of reading what came after it.
+    forward: (attrs, ...ins) => {
+      const { out, saved } = forward(attrs, ...ins);
+      return saved ? { out, saved: new Tensor(saved) } : { out };
+    },
     vjp: (ct, { attrs, ins, saved }) => {
       let cts: readonly Tensor[] | undefined;
       const all = (): readonly Tensor[] => {
@@ -36,7 +41,7 @@ export function fused<Attrs, Saved>({ name, definition, forward, backward }: Fus
               attrs,
               ct.storage,
               ins.map((t) => t.storage),
-              saved,
+              saved?.storage,
             ).map((s) => checked(name, [ct, ...ins], s));
       };
       return ins.map((_, i) => () => {

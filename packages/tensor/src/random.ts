@@ -50,7 +50,11 @@ export function restoreRng({ key, stream }: RngState): Rng {
       if (!Number.isSafeInteger(n) || n < 1) throw new ArgumentError("integer", `n must be a positive integer, got ${n}`);
       return uniformInt(source, 0, n - 1);
     },
-    split: (label) => fromKey(`${key}/${JSON.stringify(label)}`),
+    split: (label) => {
+      if (typeof label !== "string" && !Number.isSafeInteger(label))
+        throw new ArgumentError("split", `label must be a string or an integer, got ${label}`);
+      return fromKey(`${key}/${JSON.stringify(label)}`);
+    },
     state: () => ({ key, stream: source.getState() }),
   };
 }

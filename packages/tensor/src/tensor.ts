@@ -1,4 +1,4 @@
-import { inhabit } from "./arena.ts";
+import { type Lease, leaseOf } from "./arena.ts";
 import { type Data, type DType, dtypeOf, type Strided } from "./dtype.ts";
 import { ScopeError } from "./errors.ts";
 import { product, type Shape } from "./shape.ts";
@@ -12,7 +12,8 @@ export class Tensor<out S extends Shape = Shape> {
   readonly dtype: DType;
   /** How this value was computed, while it is being differentiated; null otherwise. */
   readonly trace: Trace | null;
-  #storage: Strided | null;
+  readonly #storage: Strided;
+  readonly #lease: Lease | undefined;
 
   /** @internal */
   constructor(storage: Strided, trace: Trace | null = null) {
@@ -20,7 +21,7 @@ export class Tensor<out S extends Shape = Shape> {
     this.shape = storage.shape as Shape as S;
     this.dtype = dtypeOf(storage.data);
     this.trace = trace;
-    inhabit(this);
+    this.#lease = leaseOf(storage.data);
   }
 
   get size(): number {
@@ -29,18 +30,14 @@ export class Tensor<out S extends Shape = Shape> {
 
   /** @internal @throws ScopeError after the arena that owns this tensor has ended. */
   get storage(): Strided {
-    if (!this.#storage) throw new ScopeError("tensor", `a tensor of shape [${this.shape}] was used after its arena had ended`);
+    if (this.#lease?.alive === false)
+      throw new ScopeError("tensor", `a tensor of shape [${this.shape}] was used after its arena had ended`);
     return this.#storage;
   }
 
   /** @internal */
   get memory(): Data {
     return this.storage.data;
-  }
-
-  /** @internal */
-  kill(): void {
-    this.#storage = null;
   }
 
   toString(): string {

@@ -30,6 +30,8 @@ export function* tensorsIn(value: unknown): Generator<Tensor> {
  */
 export function map<P extends Params>(f: (...leaves: Tensor[]) => Tensor, tree: P, ...rest: P[]): P {
   const go = (path: string, node: Params, others: readonly Params[]): Params => {
+    if (!isNode(node))
+      throw new ArgumentError("map", `expected a tensor, or tensors in arrays and records, at ${path}, got ${String(node)}`);
     if (node instanceof Tensor) {
       for (const other of others) if (!(other instanceof Tensor)) throw structureError(path, "a tensor", other);
       return f(node, ...(others as Tensor[]));

@@ -83,7 +83,7 @@ describe("an arena", () => {
 
   it("consumes the state that a step replaces, unless it is returned", () => {
     const arena = createArena();
-    const x = vector([1, 2]);
+    const x = arena.run(() => vector([1, 2]), tensorsIn);
     expect(arena.run(() => x, tensorsIn, [x])).toBe(x);
     expect(array(x)).toEqual(Float64Array.of(1, 2));
     const before = arena.pooledBytes;
@@ -91,6 +91,33 @@ describe("an arena", () => {
     expect(() => array(x)).toThrow(ScopeError);
     expect(array(y)).toEqual(Float64Array.of(2, 3));
     expect(arena.pooledBytes).toBeGreaterThanOrEqual(before + 16);
+  });
+
+  it("leaves memory that it never handed out to its owner, and to every view of it", () => {
+    const arena = createArena();
+    const x = vector([1, 2, 3, 4]);
+    const view = reshape(x, [2, 2]);
+    for (let t = 0; t < 3; t++) arena.run(() => add(x, 7), tensorsIn, [x]);
+    expect(array(view)).toEqual(Float64Array.of(1, 2, 3, 4));
+  });
+
+  it("ends the life of every view of what was consumed", () => {
+    const arena = createArena();
+    const x = arena.run(() => vector([1, 2, 3, 4]), tensorsIn);
+    const view = reshape(x, [2, 2]);
+    arena.run(() => add(x, 7), tensorsIn, [x]);
+    expect(() => array(view)).toThrow("tensor: a tensor of shape [2,2] was used after its arena had ended");
+  });
+
+  it("keeps an earlier state that the new one refers to", () => {
+    const arena = createArena();
+    let state: { readonly x: Vector; readonly previous: Vector } = { x: vector([1, 2]), previous: vector([0, 0]) };
+    for (let t = 0; t < 5; t++) {
+      const { x } = state;
+      state = arena.run(() => ({ x: add(x, 1), previous: x }), tensorsIn, tensorsIn(state));
+    }
+    expect(array(state.x)).toEqual(Float64Array.of(6, 7));
+    expect(array(state.previous)).toEqual(Float64Array.of(5, 6));
   });
 
   it("consumes nothing when the step throws, and pools what it made", () => {

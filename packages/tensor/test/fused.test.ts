@@ -18,7 +18,7 @@ import {
 import { emptyStorage } from "../src/storage.ts";
 
 /** z = x ⊙ x ⊙ y, in one loop. */
-const squareTimes = fused<{ readonly wrong?: number }, null>({
+const squareTimes = fused<{ readonly wrong?: number }>({
   name: "test/squareTimes",
   definition: (_, x, y) => mul(mul(x as Tensor, x as Tensor), y as Tensor),
   forward: (_, x, y) => ({ out: loop(x as Strided, y as Strided, (a, b) => a * a * b), saved: null }),

@@ -1,10 +1,10 @@
 import { view } from "../backend/reference/layout.ts";
 import { sumKernel } from "../backend/reference/reduce.ts";
 import { scalar } from "../constructors.ts";
-import { ShapeError } from "../errors.ts";
+import { ArgumentError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
 import { checkShape, type Extents, type Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 
 /** What elementwise operations take besides tensors: a number stands for a scalar of the other operand's dtype. */
@@ -60,6 +60,10 @@ export function broadcastShape(op: string, a: Shape, b: Shape): Shape {
 
 /** Both operands as tensors of one shape. */
 export function broadcastPair(op: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
+  for (const operand of [a, b]) {
+    if (!(operand instanceof Tensor || typeof operand === "number"))
+      throw new ArgumentError(op, `expected tensors or numbers, got ${String(operand)}`);
+  }
   const x = typeof a === "number" ? scalar(a, { dtype: (b as Tensor).dtype }) : a;
   const y = typeof b === "number" ? scalar(b, { dtype: x.dtype }) : b;
   const shape = broadcastShape(op, x.shape, y.shape);

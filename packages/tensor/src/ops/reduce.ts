@@ -4,7 +4,7 @@ import { ShapeError } from "../errors.ts";
 import { definePrimitive } from "../primitive.ts";
 import type { Shape } from "../shape.ts";
 import type { Scalar, Tensor } from "../tensor.ts";
-import { abs, add, div, mul, neg, scale, sub } from "./arithmetic.ts";
+import { abs, add, div, mul, neg, sub } from "./arithmetic.ts";
 import { normalizeAxes } from "./axes.ts";
 import { sumAxes } from "./broadcast.ts";
 import { equal, greater } from "./compare.ts";
@@ -64,7 +64,7 @@ export const sum: Reduce = defineReduce("sum", (x, axes) => sumAxes({ axes }, x)
 /** Σ x / count. @throws ShapeError over no elements. */
 export const mean: Reduce = defineReduce("mean", (x, axes) => {
   refuseEmpty("mean", x, axes);
-  return scale(1 / countOver(x, axes), sumAxes({ axes }, x));
+  return div(sumAxes({ axes }, x), countOver(x, axes));
 });
 
 /** The largest element; ties share the cotangent evenly. NaN if any element is. @throws ShapeError over no elements. */

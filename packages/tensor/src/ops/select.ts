@@ -3,7 +3,8 @@ import { scalar } from "../constructors.ts";
 import { checkDType, type DType, type Strided } from "../dtype.ts";
 import { definePrimitive } from "../primitive.ts";
 import type { Shape } from "../shape.ts";
-import type { Tensor } from "../tensor.ts";
+import { innermostTape } from "../tape.ts";
+import type { Tensor, Trace } from "../tensor.ts";
 import { broadcastShape, broadcastTo, type Operand } from "./broadcast.ts";
 
 const selectPrimitive = definePrimitive<Record<never, never>>({
@@ -34,11 +35,8 @@ export function cast<S extends Shape>(x: Tensor<S>, dtype: DType): Tensor<S> {
   return x.dtype === dtype ? x : (castPrimitive({ dtype }, x) as Tensor as Tensor<S>);
 }
 
-const stopPrimitive = definePrimitive<Record<never, never>>({
-  name: "stopGradient",
-  forward: (_, x) => ({ out: x as Strided }),
-  vjp: () => [null],
-});
-
-/** x, held constant by every differentiation. */
-export const stopGradient = <S extends Shape>(x: Tensor<S>): Tensor<S> => stopPrimitive({}, x) as Tensor as Tensor<S>;
+/** x, held constant by every differentiation. @throws ScopeError if x outlived the function being differentiated. */
+export function stopGradient<S extends Shape>(x: Tensor<S>): Tensor<S> {
+  if (!innermostTape("stopGradient", [x])) return x;
+  return stopGradient((x.trace as Trace).primal as Tensor as Tensor<S>);
+}

@@ -22,11 +22,13 @@ export const log: UnaryOp = defineUnary("log", logKernel, (ct, x) => div(ct, x))
 /** y = √x: NaN below 0, where its derivative is NaN too; the derivative at 0 is +∞. */
 export const sqrt: UnaryOp = defineUnary("sqrt", sqrtKernel, (ct, _, y) => div(scale(0.5, ct), y));
 
-/** y = tanh x,  y′ = 1 − y² */
-export const tanh: UnaryOp = defineUnary("tanh", tanhKernel, (ct, _, y) => mul(ct, sub(1, mul(y, y))));
+/** y = tanh x,  y′ = 1 − y² = 4 σ(2x) σ(−2x): the latter does not cancel where y is near 1. */
+export const tanh: UnaryOp = defineUnary("tanh", tanhKernel, (ct, x) =>
+  mul(ct, scale(4, mul(sigmoid(scale(2, x)), sigmoid(scale(-2, x))))),
+);
 
-/** y = 1/(1 + e⁻ˣ),  y′ = y (1 − y) */
-export const sigmoid: UnaryOp = defineUnary("sigmoid", sigmoidKernel, (ct, _, y) => mul(ct, mul(y, sub(1, y))));
+/** y = σ(x) = 1/(1 + e⁻ˣ),  y′ = y (1 − y) = σ(x) σ(−x): the latter does not cancel where y is near 1. */
+export const sigmoid: UnaryOp = defineUnary("sigmoid", sigmoidKernel, (ct, x, y) => mul(ct, mul(y, sigmoid(neg(x)))));
 
 /** y = arctan x,  y′ = 1/(1 + x²) */
 export const atan: UnaryOp = defineUnary("atan", atanKernel, (ct, x) => div(ct, add(1, mul(x, x))));

@@ -1,0 +1,56 @@
+import { add, array, createRng, mul, normal, slice, sub, sum, type Vector, vector } from "@lodo/tensor";
+import { describe, expect, it } from "vitest";
+import { adam } from "../src/adam.ts";
+import { minimize } from "../src/minimize.ts";
+import { newton } from "../src/newton.ts";
+import type { Objective } from "../src/objective.ts";
+import { descend, type Optimizer } from "../src/optimizer.ts";
+import { sgd } from "../src/sgd.ts";
+
+const bowl: Objective = { value: (x) => sum(mul(x, x)) };
+const run = { steps: 20, rng: createRng(1) };
+
+describe("minimize", () => {
+  it("descends, and counts a loss a step", () => {
+    const { x, losses } = minimize(bowl, { optimizer: descend(sgd({ learningRate: 0.25 })), from: vector([1, -2]), ...run });
+    expect(losses).toEqual(Array.from({ length: 20 }, (_, t) => 5 / 4 ** t));
+    expect(array(x)).toEqual(Float64Array.of(2 ** -20, -2 * 2 ** -20));
+  });
+
+  it("leaves x₀ usable, also where the state is the last x or a view of it", () => {
+    const halving = (init: (x: Vector) => unknown): Optimizer => ({
+      name: "halving",
+      requires: new Set(),
+      init,
+      update: (_, x) => ({ x: mul(x, 0.5), state: init(x), evaluations: [] }),
+    });
+    for (const init of [(x: Vector) => ({ previous: x }), (x: Vector) => ({ half: slice(x, { stop: [1] }) })]) {
+      const from = vector([1, 2]);
+      const { x } = minimize(bowl, { optimizer: halving(init), from, ...run });
+      expect(array(from)).toEqual(Float64Array.of(1, 2));
+      expect(array(x)).toEqual(Float64Array.of(2 ** -20, 2 ** -19));
+    }
+  });
+
+  it("takes losses that remember: their tensors are not its own", () => {
+    const rng = createRng(2);
+    let c = vector([0, 0]);
+    const wandering = (): Objective => {
+      c = add(c, normal(rng, [2]));
+      const centre = c;
+      return { value: (x) => sum(mul(sub(x, centre), sub(x, centre))) };
+    };
+    const { losses } = minimize(wandering, { optimizer: descend(sgd({ learningRate: 0.5 })), from: vector([0, 0]), ...run });
+    expect(losses).toHaveLength(20);
+    expect(array(c).every(Number.isFinite)).toBe(true);
+  });
+
+  it("refuses what it cannot run", () => {
+    const from = vector([1]);
+    expect(() => minimize(bowl, { optimizer: adam() as never, from, ...run })).toThrow("make one of a gradient transform with descend(…)");
+    expect(() => minimize(bowl, { optimizer: newton() as never, from, ...run })).toThrow("newton: needs an objective with hessian");
+    expect(() => minimize(bowl, { optimizer: descend(sgd()), from, steps: -1, rng: run.rng })).toThrow(
+      "steps must be an integer of at least 0, got -1",
+    );
+  });
+});
