@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { optimizers, serialize } from "@lodo/optim";
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../packages/experiments/src/run/checkpoint.ts";
 import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
 import { execute, startOf } from "../packages/experiments/src/run/execute.ts";
-import { beginFolder, type RunFolder, type RunRecord } from "../packages/experiments/src/run/folder.ts";
+import { beginFolder, type RunFolder, type RunRecord, resumeFolder } from "../packages/experiments/src/run/folder.ts";
 import { simulate } from "../packages/experiments/src/run/simulate.ts";
 import { tasks } from "../packages/experiments/src/tasks/index.ts";
 import { lodo, lodoHere, start } from "./lodo.ts";
@@ -213,6 +214,66 @@ describe.each(tasks.map(({ id }) => id))("on %s", (task) => {
     const half = await run(null, 13);
     expect(Buffer.compare(await run(half, 30), uninterrupted)).toBe(0);
     expect(Buffer.compare(half, uninterrupted)).not.toBe(0);
+  });
+});
+
+describe("a folder that a run is writing to", () => {
+  const lock = (folder: string, holder: object): void => writeFileSync(join(folder, ".lock"), JSON.stringify(holder));
+  const here = { hostname: hostname(), began: 0 };
+
+  it("is refused to another process, and is its own as soon as the run has ended", async () => {
+    const folder = at("busy");
+    const run = start(...what, "--steps", "1e9", "--set", "dim=30", "--checkpoint-every", "5", "--out", folder);
+    while (run.process.exitCode === null && !existsSync(join(folder, "timings.json"))) await pause(1);
+    const other = await lodo(...what, "--out", folder, "--resume");
+    expect(other).toMatchObject({ code: 1, stdout: "" });
+    expect(other.stderr).toContain(
+      `expected ${folder} to be written to by nobody, found process ${run.process.pid} on ${hostname()} at it; if no run is going on there, remove `,
+    );
+    expect(other.stderr).not.toContain("    at ");
+    run.process.kill("SIGINT");
+    expect((await run.outcome).code).toBe(1);
+    expect(existsSync(join(folder, ".lock"))).toBe(false);
+    expect((await lodoHere([...what, "--out", folder, "--resume"], { interrupt: true })).stderr).toContain("interrupted by SIGINT");
+  });
+
+  it("is refused in this process, too, before and after it says what it is", () => {
+    const configuration = JSON.parse(readFileSync(at("interrupted", "config.json"), "utf8")) as RunConfiguration;
+    const simulation = simulate(configuration);
+    const folder = beginFolder(at("twice"), configuration, simulation, startOf(simulation));
+    const words = `to be written to by nobody, found process ${process.pid} on`;
+    expect(() => resumeFolder(at("twice"), configuration, simulation, startOf(simulation))).toThrow(words);
+    for (const name of readdirSync(at("twice"))) if (name !== ".lock") rmSync(at("twice", name));
+    expect(() => beginFolder(at("twice"), configuration, simulation, startOf(simulation))).toThrow(words);
+    expect(readdirSync(at("twice"))).toEqual([".lock"]);
+    folder.close();
+    expect(readdirSync(at("twice"))).toEqual([]);
+  });
+
+  it.each([
+    ["of a process that is no more", { ...here, pid: spawnSync("true").pid }],
+    ["of a process whose number is now ours", { ...here, pid: process.pid }],
+    ["without a holder", {}],
+  ])("is taken over from a lock %s", async (name, holder) => {
+    const folder = interrupted(`lock ${name}`);
+    lock(folder, holder);
+    expect(await goOn(folder)).toMatchObject({ code: 0 });
+    expect(bytesOf(folder)).toEqual(bytesOf(at("uninterrupted")));
+    expect(existsSync(join(folder, ".lock"))).toBe(false);
+  });
+
+  it.each([
+    ["a process that lives", { ...here, pid: process.ppid }],
+    ["a process of another host", { ...here, hostname: "elsewhere", pid: 1 }],
+  ])("is left to %s", async (name, holder) => {
+    const folder = interrupted(`lock of ${name}`);
+    lock(folder, holder);
+    const before = everything(folder);
+    expect(await goOn(folder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`found process ${holder.pid} on ${holder.hostname}`),
+    });
+    expect(everything(folder)).toEqual(before);
   });
 });
 

@@ -19,6 +19,7 @@ import { parseConfiguration, type RunConfiguration } from "./configuration.ts";
 import { partialName, syncFolder, writeDurably } from "./durable.ts";
 import { type Environment, environment } from "./environment.ts";
 import { CheckpointError, RunFolderError } from "./errors.ts";
+import { lockFolder, lockName } from "./lock.ts";
 import type { Simulation } from "./simulate.ts";
 import type { Summary } from "./tally.ts";
 
@@ -59,6 +60,7 @@ export interface RunFolder {
   checkpoint(checkpoint: Checkpoint): void;
   session(session: Session): void;
   finish(summary: Summary): void;
+  /** Lets go of the folder: another process may go on. */
   close(): void;
 }
 
@@ -70,7 +72,8 @@ export function checkFresh(path: string): void {
   if (!existsSync(path)) return;
   const names = attempt(RunFolderError, path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null));
   if (names === null) throw new RunFolderError(`expected ${path} to be a folder, found a file`);
-  const rest = names.filter((name) => name !== fileNames.beginning && name !== partialName(fileNames.configuration));
+  const left: readonly string[] = [fileNames.beginning, partialName(fileNames.configuration), lockName];
+  const rest = names.filter((name) => !left.includes(name));
   if (rest.length === 0) return;
   const isRun = rest.includes(fileNames.configuration);
   const found = isRun
@@ -81,24 +84,39 @@ export function checkFresh(path: string): void {
 
 /**
  * Begins a run in a new or empty folder: writes what it is and where it runs, and its checkpoint before the first step.
- * @throws RunFolderError if the folder is not empty or cannot be written.
+ * @throws RunFolderError if the folder is not empty, cannot be written or is written to by another process.
  */
 export function beginFolder(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint): RunFolder {
   checkFresh(path);
-  return attempt(RunFolderError, path, "write", () => {
-    makeFolder(path);
-    writeFileSync(join(path, fileNames.beginning), "");
-    syncFolder(path);
-    writeDurably(join(path, fileNames.configuration), json(configuration));
-    return fill(path, configuration, simulation, start);
+  attempt(RunFolderError, path, "write", () => makeFolder(path));
+  return locked(path, (release) => {
+    // Another may have begun and ended here since.
+    checkFresh(path);
+    return attempt(RunFolderError, path, "write", () => {
+      writeFileSync(join(path, fileNames.beginning), "");
+      syncFolder(path);
+      writeDurably(join(path, fileNames.configuration), json(configuration));
+      return fill(path, configuration, simulation, start, release);
+    });
   });
 }
 
+/** What `f` makes of a folder that is locked, and of how to unlock it; unlocked if that fails. */
+function locked<T>(path: string, f: (release: () => void) => T): T {
+  const release = lockFolder(path);
+  try {
+    return f(release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
 /** From its configuration on, everything that a run begins with. */
-function fill(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint): RunFolder {
+function fill(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint, release: () => void): RunFolder {
   writeDurably(join(path, fileNames.environment), json(environment()));
   writeDurably(join(path, fileNames.records), "");
-  const folder = openFolder(path, configuration, simulation);
+  const folder = openFolder(path, configuration, simulation, release);
   folder.checkpoint(start);
   rmSync(join(path, fileNames.beginning));
   return folder;
@@ -129,15 +147,19 @@ export interface Resumed {
 
 /**
  * Takes up the run in a folder where its checkpoint stands; what was recorded after it is cut off, to be computed again.
- * @throws RunFolderError if the folder or its records do not hold what they should; CheckpointError if the checkpoint is missing, damaged or foreign;
+ * @throws RunFolderError if another process writes to the folder, or it or its records do not hold what they should; CheckpointError if the checkpoint is missing, damaged or foreign;
  * ConfigurationMismatchError if it is of another run. Nothing has been changed then.
  */
 export function resumeFolder(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint): Resumed {
+  return locked(path, (release) => takeUp(path, configuration, simulation, start, release));
+}
+
+function takeUp(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint, release: () => void): Resumed {
   const [checkpointFile, recordsFile] = [join(path, fileNames.checkpoint), join(path, fileNames.records)];
   if (!existsSync(checkpointFile)) {
     if (existsSync(join(path, fileNames.beginning))) {
       return {
-        folder: attempt(RunFolderError, path, "write", () => fill(path, configuration, simulation, start)),
+        folder: attempt(RunFolderError, path, "write", () => fill(path, configuration, simulation, start, release)),
         checkpoint: start,
         elsewhere: null,
       };
@@ -160,11 +182,11 @@ export function resumeFolder(path: string, configuration: RunConfiguration, simu
     rmSync(join(path, fileNames.beginning), { force: true });
     truncateSync(recordsFile, checkpoint.recordBytes);
     const elsewhere = JSON.stringify(began) === JSON.stringify(here) ? null : began;
-    return { folder: openFolder(path, configuration, simulation), checkpoint, elsewhere };
+    return { folder: openFolder(path, configuration, simulation, release), checkpoint, elsewhere };
   });
 }
 
-function openFolder(path: string, configuration: RunConfiguration, simulation: Simulation): RunFolder {
+function openFolder(path: string, configuration: RunConfiguration, simulation: Simulation, release: () => void): RunFolder {
   const at = (name: keyof typeof fileNames): string => join(path, fileNames[name]);
   const records = openSync(at("records"), "a");
   const earlier = readSessions(at("timings"));
@@ -193,7 +215,10 @@ function openFolder(path: string, configuration: RunConfiguration, simulation: S
         renameSync(partialName(at("timings")), at("timings"));
       }),
     finish: (summary) => attempt(RunFolderError, at("summary"), "write", () => writeDurably(at("summary"), json(summary))),
-    close: () => closeSync(records),
+    close() {
+      closeSync(records);
+      release();
+    },
   };
 }
 
