@@ -1,10 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it, vi } from "vitest";
 
 /** Pages whose TypeScript is run: the blocks of a page form one module, and each `text` block is what it has printed since the last. */
-const pages = ["README.md", "docs/tutorial.md", ...readdirSync("docs/how-to").map((name) => join("docs/how-to", name))];
+const pages = ["docs/tutorial.md", ...readdirSync("docs/how-to").map((name) => join("docs/how-to", name))];
 
 interface Block {
   readonly language: string;
@@ -25,6 +26,15 @@ function moduleOf(blocks: readonly Block[]): string {
     .map(({ language, code }) => (language === "ts" ? code : `console.log("${MARK}");\n`))
     .join("\n");
 }
+
+it("README.md prints what it says it prints, under plain Node", () => {
+  const blocks = blocksOf("README.md");
+  const file = resolve(".docs-tests", "README.mjs");
+  mkdirSync(resolve(".docs-tests"), { recursive: true });
+  writeFileSync(file, blocks.find(({ language }) => language === "js")?.code ?? "");
+  const printed = execFileSync(process.execPath, [file], { encoding: "utf8" });
+  expect(printed.trim()).toBe(blocks.find(({ language }) => language === "text")?.code.trim());
+});
 
 describe.each(pages)("%s", async (page) => {
   const blocks = blocksOf(page);

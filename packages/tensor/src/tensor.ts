@@ -2,6 +2,11 @@ import { type Lease, leaseOf } from "./arena.ts";
 import { type Data, type DType, dtypeOf, type Strided } from "./dtype.ts";
 import { ScopeError } from "./errors.ts";
 import { product, type Shape } from "./shape.ts";
+import { forEachIndex } from "./storage.ts";
+
+/** Node's hook for printing. */
+const nodeInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+const SHOWN = 12;
 
 /**
  * An n-dimensional array: its rank is in the type, its extents and dtype are known at run time. Immutable. `storage` is for kernels alone;
@@ -38,6 +43,16 @@ export class Tensor<out S extends Shape = Shape> {
   /** @internal */
   get memory(): Data {
     return this.storage.data;
+  }
+
+  /** What Node's console shows: dtype, shape and the first numbers. */
+  [nodeInspect](): string {
+    if (this.#lease?.alive === false) return `${this} of an arena that has ended`;
+    const numbers: number[] = [];
+    forEachIndex(this.#storage, (at, i) => {
+      if (i < SHOWN) numbers.push(this.#storage.data[at] as number);
+    });
+    return `${this} ${numbers.join(" ")}${this.size > SHOWN ? " …" : ""}`;
   }
 
   toString(): string {

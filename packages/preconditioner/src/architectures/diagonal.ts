@@ -8,7 +8,7 @@ import { type Architecture, defineArchitecture } from "../preconditioner.ts";
 export const diagonal: Architecture<Vector, { readonly alpha0: Hyperparameter<number> }> = defineArchitecture({
   id: "diagonal",
   summary: "a learning rate for each coordinate",
-  reference: "Section 5.3, LODO-Diagonal",
+  reference: "Section 5.3.2, LODO-Diagonal",
   hyperparameters: { alpha0: rate(1, "α₀, initial learning rate") },
   cost: ({ dim: n }) => ({ parameters: n, multiplyAdds: 2 * n }),
   build: ({ dim: n, dtype, alpha0 }) => ({

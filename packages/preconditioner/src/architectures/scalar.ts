@@ -8,7 +8,7 @@ import { type Architecture, defineArchitecture } from "../preconditioner.ts";
 export const scalar: Architecture<Scalar, { readonly alpha0: Hyperparameter<number> }> = defineArchitecture({
   id: "scalar",
   summary: "one learning rate for all coordinates",
-  reference: "Section 5.3, LODO-Global",
+  reference: "Section 5.3.2, LODO-Global",
   hyperparameters: { alpha0: rate(1, "α₀, initial learning rate") },
   cost: ({ dim: n }) => ({ parameters: 1, multiplyAdds: 2 * n }),
   build: ({ dim: n, dtype, alpha0 }) => ({
