@@ -10,6 +10,9 @@ import { flowRate } from "./flowRate.ts";
 import { hypergradient } from "./hypergradient.ts";
 import { indefiniteProduct } from "./indefiniteProduct.ts";
 import { logarithmicDepth } from "./logarithmicDepth.ts";
+import { momentumLoss } from "./momentumLoss.ts";
+import { newtonLoss } from "./newtonLoss.ts";
+import { noiseScale } from "./noiseScale.ts";
 import { orthogonalStart } from "./orthogonalStart.ts";
 import { permutationReach } from "./permutationReach.ts";
 import { positiveSemiDefinite } from "./positiveSemiDefinite.ts";
@@ -17,6 +20,7 @@ import { receptiveField } from "./receptiveField.ts";
 import { routerDepth } from "./routerDepth.ts";
 import { saddleEscape } from "./saddleEscape.ts";
 import { saddleRepulsion } from "./saddleRepulsion.ts";
+import { scaleEquivariance } from "./scaleEquivariance.ts";
 import { shufflingEntropy } from "./shufflingEntropy.ts";
 import { simplePreconditioners } from "./simplePreconditioners.ts";
 import { slowDrift } from "./slowDrift.ts";
@@ -50,4 +54,8 @@ export const claims: readonly Claim[] = [
   simplePreconditioners,
   denseMinima,
   structuredMinima,
+  scaleEquivariance,
+  noiseScale,
+  newtonLoss,
+  momentumLoss,
 ];
