@@ -4,8 +4,7 @@ import { ScopeError } from "./errors.ts";
 import { product, type Shape } from "./shape.ts";
 import { forEachIndex } from "./storage.ts";
 
-/** Node's hook for printing. */
-const nodeInspect: unique symbol = Symbol.for("nodejs.util.inspect.custom");
+/** How many numbers are printed. */
 const SHOWN = 12;
 
 /**
@@ -45,8 +44,15 @@ export class Tensor<out S extends Shape = Shape> {
     return this.storage.data;
   }
 
-  /** What Node's console shows: dtype, shape and the first numbers. */
-  [nodeInspect](): string {
+  static {
+    const value = function (this: Tensor): string {
+      return this.preview();
+    };
+    Object.defineProperty(Tensor.prototype, Symbol.for("nodejs.util.inspect.custom"), { value });
+  }
+
+  /** dtype, shape and the first numbers: what Node's console shows. */
+  preview(): string {
     if (this.#lease?.alive === false) return `${this} of an arena that has ended`;
     const numbers: number[] = [];
     forEachIndex(this.#storage, (at, i) => {
