@@ -23,7 +23,7 @@ interface Subject {
 
 const subject: Subject = { exact: exactRouter, splitting: splittingRouter(), beam: splittingRouter({ beam: 8 }) };
 
-const draws = 24;
+const draws = 12;
 
 export const routerDepth: Claim = defineClaim<Case, Subject>({
   id: "router-depth",

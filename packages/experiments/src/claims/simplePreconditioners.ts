@@ -48,7 +48,7 @@ const subject: Subject = {
 
 export const simplePreconditioners: Claim = defineClaim<Case, Subject>({
   id: "simple-preconditioners",
-  reference: "Section 4.3, after Theorem 4.2's statement of what it contains",
+  reference: "Section 4.3",
   statement:
     "That the parameterization of G contains scalar, diagonal and low-rank preconditioners holds of G̃, not of G: G = α₀ Eᵀ G̃ᵀ G̃ E is a Gram matrix, its diagonal is never negative, and so −1 is no G of any θ and diag(1, −1) neither. What holds: as G̃, every scalar and diagonal by one run of permutations, and every U Vᵀ of rank r by a network of depth 2r, for r ≤ ñ − 2n + 2 (4 at the default width); as G, every non-negative scalar and diagonal and every U Uᵀ. Dense columns have fans of n, so rank r takes up to 2r(⌈log₂ n⌉ + 1) + 1 runs, each of order log n layers: through the theorem a factor log² n over the r n numbers of U, not log n.",
   status: "refuted-as-stated",
