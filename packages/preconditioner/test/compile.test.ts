@@ -186,7 +186,7 @@ describe("compileNetwork", () => {
   const P = draw(createRng(1), 3, 4);
   const one = sparse(4, 4, [0, 0, 1]);
   it.each<[string, () => unknown, typeof ArgumentError, RegExp]>([
-    ["no layers", () => compileNetwork([one], []), ArgumentError, /expected at least one layer, got none/],
+    ["no layers", () => compileNetwork([one], []), ArgumentError, /expected at least one layer, got none; \d+ uniformly/],
     ["no matrices", () => compileNetwork([], P), ArgumentError, /expected at least one matrix, got none/],
     ["an odd width", () => compileNetwork([one], draw(createRng(1), 2, 5)), ShapeError, /even width, got ñ = 5; 6 would do/],
     ["permutations of several widths", () => compileNetwork([one], [...P, new Int32Array(6)]), ShapeError, /length 4, got 6/],

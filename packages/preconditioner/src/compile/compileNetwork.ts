@@ -36,7 +36,7 @@ export function compileNetwork(
 ): CompiledNetwork {
   const op = "compileNetwork";
   const [N, ñ] = [permutations.length, permutations[0]?.length ?? 0];
-  if (N === 0) throw new ArgumentError(op, `expected at least one layer, got none; ${enough(network, 2)}`);
+  if (N === 0) throw new ArgumentError(op, `expected at least one layer, got none; ${enough(network, leastWidth(network))}`);
   for (const P of permutations) checkPermutation(op, P, ñ);
   if (ñ % 2 !== 0) throw new ShapeError(op, `2×2 blocks need an even width, got ñ = ${ñ}; ${ñ + 1} would do`);
   checkNetwork(op, network, ñ, maxFan);
@@ -57,6 +57,10 @@ export function compileNetwork(
   }
   return { theta: tensor(θ, [N, ñ / 2, 2, 2]), runs: lengths };
 }
+
+/** The smallest even ñ that has room for a network. */
+const leastWidth = (network: readonly SparseMatrix[]): number =>
+  network.reduce((ñ, { rows, cols, connections }) => Math.max(ñ, ...[rows, cols, connections.length].map((n) => n + (n % 2))), 2);
 
 const enough = (network: readonly SparseMatrix[], ñ: number): string =>
   `${layersEnough(ñ, runsOf(network))} uniformly random ones would do with probability 0.99`;
