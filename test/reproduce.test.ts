@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { optimizers } from "@lodo/optim";
 import { compile } from "vega-lite";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
+import { main } from "../packages/experiments/src/cli/main.ts";
 import { presetNames } from "../packages/experiments/src/experiments/experiment.ts";
 import { experiments, headline } from "../packages/experiments/src/experiments/index.ts";
 import { type Reproduction, reproduce } from "../packages/experiments/src/experiments/reproduce.ts";
@@ -291,6 +292,41 @@ describe("lodo reproduce", () => {
     const drawn = document.map(({ artefacts }) => artefacts.filter((path) => path.endsWith(".svg")));
     expect(drawn).toEqual([[join(both, "figure-11.svg")], [join(both, "figure-3.svg"), join(both, "figure-11.svg")]]);
     expect(document[1]?.rows[0]).toMatchObject({ name: "lodo", n: 2, diverged: 0, paper: { mean: 0.00104, std: 0.0000214 } });
+  });
+
+  it.each([
+    ["lodo reproduce", ["reproduce", "table-8", "--preset", "paper", "--seeds", "900", "--out", join(folder, "cut short")]],
+    ["lodo preconditioners", ["preconditioners", "--steps", "1e9"]],
+  ])("%s ends its threads when it is interrupted, says how far it came and shows the cursor again", async (_, args) => {
+    let [drawn, listening] = ["", 0];
+    let interrupt = (_: string): void => {};
+    const stderr = {
+      isTTY: true,
+      columns: 120,
+      write(text: string) {
+        drawn += text;
+        // As soon as there is something done.
+        if (/ [1-9]\d*\/\d+ steps/.test(text)) interrupt("SIGINT");
+        return true;
+      },
+      on: () => stderr,
+      removeListener: () => stderr,
+    };
+    const code = await main(args, {
+      stdout: { write: () => expect.unreachable("nothing has come of it") },
+      stderr,
+      onInterrupt(stop) {
+        interrupt = stop;
+        listening++;
+        return () => listening--;
+      },
+    });
+    expect([code, listening]).toEqual([1, 0]);
+    expect(drawn).toMatch(/error: interrupted after \d+ of \d+ runs\n$/);
+    expect(drawn).not.toContain("failed");
+    const [hidden, shown] = ["\u001b[?25l", "\u001b[?25h"];
+    expect(drawn).toContain(hidden);
+    expect(drawn.lastIndexOf(shown)).toBeGreaterThan(drawn.lastIndexOf(hidden));
   });
 
   describe("refuses before it runs anything", () => {

@@ -31,6 +31,8 @@ export interface ComparisonOptions {
   readonly seed: number;
   readonly workers?: number;
   readonly onProgress?: (evaluations: number) => void;
+  /** Ends the comparison when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** Every architecture, at its default sizes. */
@@ -41,7 +43,7 @@ export const comparisonValues: Values = tunedValues(task, "lodo");
 
 /**
  * Runs LODO with every architecture on the bowl. All but the times depends on n, steps and seed alone.
- * @throws Error if a run fails for another reason than divergence.
+ * @throws Error if a run fails for another reason than divergence; InterruptedError if `signal` aborts.
  */
 export async function comparePreconditioners({
   dim,

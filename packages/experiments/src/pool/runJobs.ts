@@ -10,6 +10,8 @@ export interface RunJobsOptions {
   readonly onProgress?: (evaluations: number) => void;
   /** Called as each job ends, in whatever order they do. */
   readonly onOutcome?: (assignment: Assignment, outcome: Outcome) => void;
+  /** Ends the threads, whatever they are at, when it aborts. */
+  readonly signal?: AbortSignal;
 }
 
 /** Workers run the build: a thread of Node 20 cannot load TypeScript. */
@@ -20,26 +22,35 @@ const progressMilliseconds = 200;
 /**
  * Runs jobs on a pool of threads, each job alone on its thread. Outcomes are in the order of the jobs and depend neither on the number of workers
  * nor on which thread ran what; a job that throws leaves the others alone.
- * @throws WorkerError if threads cannot start.
+ * @throws WorkerError if threads cannot start; InterruptedError if `signal` aborts before the last job has ended.
  */
 export async function runJobs(
   assignments: readonly Assignment[],
-  { workers = availableParallelism(), onProgress = () => {}, onOutcome = () => {} }: RunJobsOptions = {},
+  { workers = availableParallelism(), onProgress = () => {}, onOutcome = () => {}, signal }: RunJobsOptions = {},
 ): Promise<readonly Outcome[]> {
   const threads = Math.max(1, Math.min(workers, assignments.length));
   // What this process was told on its command line (a test runner's import conditions, say) is not for its threads.
   const pool = new Tinypool({ filename: workerFile, name: "work", minThreads: threads, maxThreads: threads, execArgv: [] });
   const broken = new Promise<never>((_, reject) => pool.on("error", (error: unknown) => reject(new WorkerError(error))));
+  let ended = 0;
+  const interrupted = new Promise<never>((_, reject) => {
+    const interrupt = (): void => reject(new InterruptedError(ended, assignments.length));
+    if (signal?.aborted) interrupt();
+    else signal?.addEventListener("abort", interrupt, { once: true });
+  });
   const evaluations = new Int32Array(new SharedArrayBuffer(4));
   const timer = setInterval(() => onProgress(Atomics.load(evaluations, 0)), progressMilliseconds);
   const run = async (assignment: Assignment): Promise<Outcome> => {
     const task: WorkerTask = { assignment, evaluations };
     const outcome = await pool.run(task).catch(lost);
+    // What an interruption makes of a job is no outcome.
+    if (signal?.aborted) return outcome;
+    ended++;
     onOutcome(assignment, outcome);
     return outcome;
   };
   try {
-    return await Promise.race([Promise.all(assignments.map(run)), broken]);
+    return await Promise.race([interrupted, broken, Promise.all(assignments.map(run))]);
   } finally {
     clearInterval(timer);
     onProgress(Atomics.load(evaluations, 0));
@@ -52,6 +63,14 @@ export class WorkerError extends Error {
   override readonly name = "WorkerError";
   constructor(cause: unknown) {
     super(`the worker threads cannot start: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Jobs that were told to end early. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+  constructor(ended: number, total: number) {
+    super(`interrupted after ${ended} of ${total} runs`);
   }
 }
 

@@ -8,6 +8,7 @@ import {
 import { formatCount } from "../../report/format.ts";
 import { integerOf } from "../arguments.ts";
 import { describeRate } from "../duration.ts";
+import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 
@@ -45,7 +46,7 @@ export function preconditionersCommand(io: Io): Command {
 async function run(io: Io, { n, json = false, ...options }: PreconditionersOptions): Promise<void> {
   const progress = createProgress(io.stderr, { label: "preconditioners", total: comparisonWork(options), unit: "steps", quiet: json });
   const onProgress = (evaluations: number): void => progress.update(evaluations);
-  const rows = await comparePreconditioners({ ...options, dim: n, onProgress }).finally(() => progress.stop());
+  const rows = await interruptible(io, progress, (signal) => comparePreconditioners({ ...options, dim: n, onProgress, signal }));
   if (json) writeJson(io, rows);
   else io.stdout.write(table(rows, n, options));
 }

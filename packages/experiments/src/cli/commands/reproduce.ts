@@ -9,6 +9,7 @@ import { textReport } from "../../report/textReport.ts";
 import { environment } from "../../run/environment.ts";
 import { integerOf } from "../arguments.ts";
 import { FailureError, UsageError } from "../errors.ts";
+import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 import { byId } from "../suggest.ts";
@@ -84,15 +85,14 @@ async function carryOut(
     unit: "steps",
     quiet: json,
   });
-  try {
-    return await reproduce(wanted, {
+  return interruptible(io, progress, (signal) =>
+    reproduce(wanted, {
       ...options,
+      signal,
       onProgress: (evaluations) => progress.update(evaluations),
       onFailure: (failure) => progress.log(`failed: ${describe(failure)}`),
-    });
-  } finally {
-    progress.stop();
-  }
+    }),
+  );
 }
 
 const describe = ({ job, error }: Failure): string => `${job}: ${error}`;
