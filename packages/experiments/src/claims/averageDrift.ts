@@ -21,7 +21,7 @@ interface Case extends ErrorDynamicsCase {
 /** What the average drift of A is said to be, for each unit of α. */
 type Subject = (A: Dense, drive: Drive) => Dense;
 
-/** Standard errors that chance is allowed: among 10⁶ means of 2000 independent samples it goes further less than once. */
+/** Standard errors that chance is allowed: a mean of 400 independent runs goes further about once in 10⁸ times. */
 const confidence = 6;
 
 export const averageDrift: Claim = defineClaim<Case, Subject>({

@@ -5,7 +5,10 @@ import { errorFlow, product, spectralRadius, stationaryCovariance } from "./erro
 import { type Flow, flowPath } from "./flowPath.ts";
 import { type FlowStart, turnedExample } from "./turnedExample.ts";
 
-/** From ρ(A) = 0.87, ‖A‖₂ = 1.53, the flow comes to ρ(A) = 1 in finite time. */
+/**
+ * From ρ(A) = 0.87, ‖A‖₂ = 1.53, the flow comes to ρ(A) = 1 in finite time. Whether it can from ‖A‖₂ < 1 is open: following the flow backwards from 2000
+ * random states in two dimensions that are about to leave came down to ‖A‖₂ = 1.001, and not below 1.
+ */
 const escaping: FlowStart = {
   A: new Dense([
     [-0.4, 0.3],

@@ -29,7 +29,7 @@ export const noiseScale: Claim = defineClaim<Case, Subject>({
   cases: fc.record({
     n: fc.integer({ min: 12, max: 16 }),
     depth: fc.constant(8),
-    steps: fc.constant(120),
+    steps: fc.constant(80),
     seed: seeds,
     variance: fc.constantFrom(1e-2, 1e-1, 10, 1e3, 1e6),
   }),
