@@ -13,8 +13,9 @@ import { targets } from "../packages/experiments/src/experiments/targets.ts";
 import type { Trial, TrialResult } from "../packages/experiments/src/experiments/trial.ts";
 import { renderSvg } from "../packages/experiments/src/plots/svg.ts";
 import { theme } from "../packages/experiments/src/plots/theme.ts";
-import { runAssignment } from "../packages/experiments/src/pool/jobs.ts";
+import { type Assignment, runAssignment } from "../packages/experiments/src/pool/jobs.ts";
 import { runJobs } from "../packages/experiments/src/pool/runJobs.ts";
+import { work } from "../packages/experiments/src/pool/worker.ts";
 import { reproducedTargetsSchema } from "../packages/experiments/src/report/saved.ts";
 import { textReport } from "../packages/experiments/src/report/textReport.ts";
 import { lodo, lodoHere } from "./lodo.ts";
@@ -241,6 +242,13 @@ describe("the pool", () => {
     const here = long.map((assignment) => runAssignment(assignment, experiments));
     expect(there.map((outcome) => outcome.ok && outcome.result)).toEqual(here.map((outcome) => outcome.ok && outcome.result));
     expect(counts.at(-1)).toBe(1200);
+  });
+
+  it("counts on past 2³¹ evaluations", () => {
+    const evaluations = new BigInt64Array([2n ** 31n - 1n]);
+    const [assignment] = good;
+    work({ assignment: { experiment: "table-8", job: { ...(assignment as Assignment).job, evaluations: 300 } }, evaluations });
+    expect(evaluations[0]).toBe(2n ** 31n + 299n);
   });
 
   it("has nothing to do for no jobs", async () => {

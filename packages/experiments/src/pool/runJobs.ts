@@ -38,8 +38,10 @@ export async function runJobs(
     if (signal?.aborted) interrupt();
     else signal?.addEventListener("abort", interrupt, { once: true });
   });
-  const evaluations = new Int32Array(new SharedArrayBuffer(4));
-  const timer = setInterval(() => onProgress(Atomics.load(evaluations, 0)), progressMilliseconds);
+  // Of 32 bits it would overflow: a few long runs evaluate 2³¹ losses.
+  const evaluations = new BigInt64Array(new SharedArrayBuffer(8));
+  const report = (): void => onProgress(Number(Atomics.load(evaluations, 0)));
+  const timer = setInterval(report, progressMilliseconds);
   const run = async (assignment: Assignment): Promise<Outcome> => {
     const task: WorkerTask = { assignment, evaluations };
     const outcome = await pool.run(task).catch(lost);
@@ -53,7 +55,7 @@ export async function runJobs(
     return await Promise.race([interrupted, broken, Promise.all(assignments.map(run))]);
   } finally {
     clearInterval(timer);
-    onProgress(Atomics.load(evaluations, 0));
+    report();
     await pool.destroy();
   }
 }
