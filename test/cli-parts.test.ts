@@ -1,5 +1,6 @@
 import { optimizers } from "@lodo/optim";
 import { architectures, type Domain, type Hyperparameters } from "@lodo/preconditioner";
+import { ShapeError } from "@lodo/tensor";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { describeSeconds } from "../packages/experiments/src/cli/duration.ts";
@@ -158,6 +159,7 @@ describe("explain", () => {
   it("tells usage from failure, and shows a stack for a defect alone", () => {
     expect(explain(new UsageError("u"))).toEqual({ code: 2, message: "u" });
     expect(explain(new FailureError("f"))).toEqual({ code: 1, message: "f" });
+    expect(explain(new ShapeError("matmul", "expected this, got that"))).toEqual({ code: 1, message: "matmul: expected this, got that" });
     expect(explain(new TypeError("defect")).message).toContain("cli-parts.test.ts");
   });
 });

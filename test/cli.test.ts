@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { optimizers } from "@lodo/optim";
 import { architectures } from "@lodo/preconditioner";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { tasks } from "../packages/experiments/src/tasks/index.ts";
-import { lodo, lodoHere } from "./lodo.ts";
+import { lodo, lodoHere, start } from "./lodo.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -44,6 +44,26 @@ describe("lodo", () => {
       `set -o pipefail; "${process.execPath}" packages/experiments/bin/lodo.js list | head -1`,
     ]);
     expect([status, stderr.toString()]).toEqual([0, ""]);
+  });
+
+  it.runIf(existsSync("/dev/full"))("says that its output has no room, and fails", () => {
+    const { status, stderr } = spawnSync("bash", ["-c", `"${process.execPath}" packages/experiments/bin/lodo.js list > /dev/full`]);
+    expect(stderr.toString()).toMatch(/^error: cannot write to stdout: ENOSPC.*\n$/);
+    expect(status).toBe(1);
+  });
+
+  it("works on when nobody listens to its notes", async () => {
+    const out = join(folder, "unheard");
+    const args = ["run", "rosenbrock", "--optimizer", "adam", "--steps", "5", "--out", out];
+    await lodoHere(args);
+    const file = join(out, "environment.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace(process.platform, "elsewhere"));
+    expect((await lodoHere([...args, "--resume"])).stderr).toContain("note: this run began elsewhere");
+    const { process: child, outcome } = start(...args, "--resume");
+    child.stderr?.destroy();
+    const { code, stdout } = await outcome;
+    expect([code, stdout]).toEqual([0, expect.stringContaining("written to")]);
+    rmSync(out, { recursive: true });
   });
 });
 
@@ -107,7 +127,17 @@ describe("wrong usage", () => {
     [[...bowl, "--set", "noise=0"], "noisy-quadratic-bowl: noise must be a finite number above 0, got 0"],
     [[...bowl, "--set", "depth=1.5"], "lodo: depth must be an integer of at least 0, got 1.5"],
     [[...bowl, "--set", "preconditioner=dens"], 'no preconditioner of lodo called "dens"; did you mean "dense"?'],
-    [[...bowl, "--set", "preconditioner=dense", "depth=3"], 'no option "depth"'],
+    [[...bowl, "--set", "preconditioner=dense", "depth=3"], 'no option "depth" here; there is one with preconditioner=block-permutation'],
+    [[...bowl, "--set", "preconditioner=dense", "optimizer.depth=3"], "there is one with preconditioner=block-permutation"],
+    [[...bowl, "--set", "preconditioner=dense", "task.depth=3"], 'no option "depth" (options of noisy-quadratic-bowl: dim, noise)'],
+    // n² numbers are more than any array holds.
+    [[...bowl, "--set", "dim=200000"], "bytes"],
+    [[...bowl, "--set", "dim=200000", "--dry-run"], "bytes"],
+    [[...run, "--out", ""], 'Expected the path of a folder, got ""'],
+    [[...run, "--out", "", "--dry-run"], 'Expected the path of a folder, got ""'],
+    [["reproduce", "--out", ""], 'Expected the path of a folder, got ""'],
+    [["report", ""], 'Expected the path of a folder, got ""'],
+    [["reproduce", "--seeds", "10001"], 'Expected an integer from 1 to 10000, got "10001"'],
     [[...bowl, "--set", "preconditioner.depth=3"], 'no option "preconditioner.depth"; did you mean "depth"?'],
     [[...run, "--resume"], "--resume needs --out"],
     [[...run, "--out", "x", "--resume", "--dry-run"], "cannot be used with option"],
@@ -116,6 +146,7 @@ describe("wrong usage", () => {
   it.each(wrong)("%j", async (args, message) => {
     const { code, stdout, stderr } = await lodoHere(args);
     expect(stderr).toContain(message);
+    expect(stderr).not.toContain("    at ");
     expect([code, stdout]).toEqual([2, ""]);
     if (args.length > 0) expect((await lodoHere([...args, "--json"])).stdout).toBe("");
   });
@@ -145,7 +176,8 @@ describe("an output folder that cannot be", () => {
     await lodoHere(run(done));
     for (const [args, message] of [
       [run(file), `expected ${file} to be a folder, found a file`],
-      [run(join(file, "below")), `cannot write ${join(file, "below")}: ENOTDIR`],
+      [run(join(file, "below")), `expected ${file} to be a folder, found a file`],
+      [run(join(file, "below", "that"), "--dry-run"), `expected ${file} to be a folder, found a file`],
       [run(folder), `expected ${folder} to be an empty folder or none, found `],
       [run(done), "found a run; add --resume"],
       [run(join(folder, "none"), "--resume"), `expected a run to resume in ${join(folder, "none")}, found no config.json`],
@@ -157,6 +189,20 @@ describe("an output folder that cannot be", () => {
     }
     expect(readdirSync(folder).sort()).toEqual(["done", "file"]);
     expect(readFileSync(file, "utf8")).toBe("mine");
+  });
+
+  // The superuser may write anywhere.
+  it.runIf(process.getuid?.())("is refused where nothing may be written, before a dry run too", async () => {
+    const closed = join(folder, "closed");
+    mkdirSync(closed, { mode: 0o500 });
+    for (const args of [run(closed), run(join(closed, "below"), "--dry-run")]) {
+      expect(await lodoHere(args)).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringContaining(`cannot write ${closed}: EACCES`),
+      });
+    }
+    rmSync(closed, { recursive: true });
   });
 
   it("ends the process with 1", async () => {

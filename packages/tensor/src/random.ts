@@ -3,6 +3,7 @@ import { utf8ToBytes } from "@noble/hashes/utils.js";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
+import { allocate } from "./arena.ts";
 import { portable } from "./backend/reference/portable.ts";
 import { type TensorOptions, tensor } from "./constructors.ts";
 import { ArgumentError } from "./errors.ts";
@@ -98,7 +99,7 @@ export function permutation(rng: Rng, n: number): Int32Array {
  */
 export function haarOrthogonal(rng: Rng, b: number, k: number, options: TensorOptions = {}): Blocks {
   checkShape("haarOrthogonal", [b, k, k]);
-  const Q = new Float64Array(b * k * k);
+  const Q = allocate("float64", b * k * k) as Float64Array;
   for (let block = 0; block < b; block++) {
     const rows = Array.from({ length: k }, (_, i) => Q.subarray((block * k + i) * k, (block * k + i + 1) * k));
     for (const [i, q] of rows.entries()) {

@@ -13,12 +13,28 @@ export interface Io {
   onInterrupt(stop: (signal: string) => void): () => void;
 }
 
-/** The streams and signals of this process. A reader that closes its end of stdout early (`lodo list | head -1`) ends it quietly. */
+/** What a failure to write ends the process with, and what it says; null if the work goes on. */
+function ending(
+  stream: "stdout" | "stderr",
+  { code, message }: NodeJS.ErrnoException,
+): { readonly code: number; readonly words: string } | null {
+  if (code !== "EPIPE") return { code: 1, words: `error: cannot write to ${stream}: ${message}\n` };
+  return stream === "stdout" ? { code: 0, words: "" } : null;
+}
+
+/**
+ * The streams and signals of this process. A reader that closes its end of stdout early (`lodo list | head -1`) ends it quietly; one that closes
+ * stderr wants to hear no more of it. A stream that fails otherwise (a full disk) ends it with what the system says.
+ */
 export function processIo(): Io {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(0);
-    throw error;
-  });
+  for (const stream of ["stdout", "stderr"] as const) {
+    process[stream].on("error", (error: NodeJS.ErrnoException) => {
+      const end = ending(stream, error);
+      if (end === null) return;
+      if (stream === "stdout" && end.words !== "") process.stderr.write(end.words);
+      process.exit(end.code);
+    });
+  }
   return {
     stdout: process.stdout,
     stderr: process.stderr,

@@ -43,7 +43,7 @@ export function resolveSettings(
   };
   for (const [key, text] of Object.entries(chosen)) checkChoice(optimizer.id, key, optimizer.hyperparameters[key]?.domain, text);
   const hyperparameters = asUsage(ArgumentError, () => optimizer.hyperparametersWith?.(chosen) ?? optimizer.hyperparameters);
-  checkKeys(pairs, task, { id: optimizer.id, options: hyperparameters });
+  checkKeys(pairs, task, { id: optimizer.id, options: hyperparameters, choicesWith: (key) => choicesWith(optimizer, chosen, key) });
   return {
     taskOptions: values(task.id, task.options, of("task", task.options), base.taskOptions),
     hyperparameters: values(optimizer.id, hyperparameters, of("optimizer", hyperparameters), base.hyperparameters),
@@ -59,6 +59,21 @@ function parsePair(text: string): Pair {
 interface Owner {
   readonly id: string;
   readonly options: Hyperparameters;
+  /** Settings, `key=value`, with any one of which this would have an option of that name. */
+  readonly choicesWith?: (key: string) => readonly string[];
+}
+
+/** The choices other than those made that bring an option with them. */
+function choicesWith(
+  { hyperparameters, hyperparametersWith }: Pick<RegisteredOptimizer, "hyperparameters" | "hyperparametersWith">,
+  chosen: Values,
+  key: string,
+): readonly string[] {
+  return Object.entries(hyperparameters).flatMap(([option, { domain }]) =>
+    (domain.kind === "choice" ? domain.choices : [])
+      .filter((choice) => Object.hasOwn(hyperparametersWith?.({ ...chosen, [option]: choice }) ?? {}, key))
+      .map((choice) => `${option}=${choice}`),
+  );
 }
 
 function checkKeys(pairs: readonly Pair[], task: Owner, optimizer: Owner): void {
@@ -77,10 +92,12 @@ function checkKeys(pairs: readonly Pair[], task: Owner, optimizer: Owner): void 
 
 function unknownKey(scope: Pair["scope"], key: string, task: Owner, optimizer: Owner): UsageError {
   const owners = scope === null ? [task, optimizer] : [scope === "task" ? task : optimizer];
+  const each = owners.map(({ id, options }) => `of ${id}: ${Object.keys(options).join(", ") || "none"}`).join("; ");
+  const elsewhere = owners.flatMap((owner) => owner.choicesWith?.(key) ?? []);
+  if (elsewhere.length > 0) return new UsageError(`no option "${key}" here; there is one with ${elsewhere.join(" or ")} (options ${each})`);
   const known = owners.flatMap(({ options }) => Object.keys(options));
   const meant = nearest(key.slice(key.lastIndexOf(".") + 1), known);
   const hint = meant === undefined ? "" : `; did you mean "${meant}"?`;
-  const each = owners.map(({ id, options }) => `of ${id}: ${Object.keys(options).join(", ") || "none"}`).join("; ");
   return new UsageError(`no option "${key}"${hint} (options ${each})`);
 }
 

@@ -35,6 +35,11 @@ export interface ComparisonOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A run of a comparison that failed otherwise than by diverging. */
+export class ComparisonError extends Error {
+  override readonly name = "ComparisonError";
+}
+
 /** Every architecture, at its default sizes. */
 export const comparisonWork = ({ steps }: Pick<ComparisonOptions, "steps">): number => architectures.length * steps;
 
@@ -43,7 +48,7 @@ export const comparisonValues: Values = tunedValues(task, "lodo");
 
 /**
  * Runs LODO with every architecture on the bowl. All but the times depends on n, steps and seed alone.
- * @throws Error if a run fails for another reason than divergence; InterruptedError if `signal` aborts.
+ * @throws ComparisonError if a run fails for another reason than divergence; InterruptedError if `signal` aborts.
  */
 export async function comparePreconditioners({
   dim,
@@ -57,7 +62,8 @@ export async function comparePreconditioners({
   );
   return architectures.map((architecture, i) => {
     const outcome = outcomes[i];
-    if (!outcome?.ok) throw new Error(`${describeAssignment(assignmentOf(architecture.id, dim, steps, seed))}: ${outcome?.error}`);
+    if (!outcome?.ok)
+      throw new ComparisonError(`${describeAssignment(assignmentOf(architecture.id, dim, steps, seed))}: ${outcome?.error}`);
     const { score, divergedAt, inverseError } = outcome.result as TrialResult;
     return {
       id: architecture.id,

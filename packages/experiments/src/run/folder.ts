@@ -1,6 +1,8 @@
 import {
+  accessSync,
   appendFileSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   openSync,
@@ -12,7 +14,7 @@ import {
   truncateSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { attempt, json, makeFolder, readJson } from "../files.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./checkpoint.ts";
 import { parseConfiguration, type RunConfiguration } from "./configuration.ts";
@@ -66,12 +68,12 @@ export interface RunFolder {
 
 /**
  * Can a run begin in this folder? Writes nothing.
- * @throws RunFolderError if it is no folder, or holds anything.
+ * @throws RunFolderError if it is no folder, holds anything, or cannot be made or written to.
  */
 export function checkFresh(path: string): void {
+  checkWritable(path);
   if (!existsSync(path)) return;
-  const names = attempt(RunFolderError, path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null));
-  if (names === null) throw new RunFolderError(`expected ${path} to be a folder, found a file`);
+  const names = attempt(RunFolderError, path, "read", () => readdirSync(path));
   const left: readonly string[] = [fileNames.beginning, partialName(fileNames.configuration), lockName];
   const rest = names.filter((name) => !left.includes(name));
   if (rest.length === 0) return;
@@ -80,6 +82,14 @@ export function checkFresh(path: string): void {
     ? "a run; add --resume to go on with it, or choose another folder"
     : `${rest.slice(0, 3).join(", ")}${rest.length > 3 ? ", …" : ""}`;
   throw new RunFolderError(`expected ${path} to be an empty folder or none, found ${found}`);
+}
+
+/** As far as can be told without writing: the folder, or the nearest above it that there is, is one and may be written to. */
+function checkWritable(path: string): void {
+  if (!existsSync(path)) return checkWritable(dirname(resolve(path)));
+  if (!attempt(RunFolderError, path, "read", () => statSync(path).isDirectory()))
+    throw new RunFolderError(`expected ${path} to be a folder, found a file`);
+  attempt(RunFolderError, path, "write", () => accessSync(path, constants.W_OK));
 }
 
 /**

@@ -7,6 +7,7 @@ import { reportFiles } from "../../report/folder.ts";
 import { savedReproductionPage } from "../../report/reproductionPage.ts";
 import { savedRunPage } from "../../report/runPage.ts";
 import { fileNames } from "../../run/folder.ts";
+import { folderPath } from "../arguments.ts";
 import { type Io, writeJson } from "../io.ts";
 
 const help = `
@@ -20,7 +21,7 @@ Examples:
 export function reportCommand(io: Io): Command {
   return new Command("report")
     .description("draw saved results as one self-contained HTML page, report.html")
-    .argument("<dir>", "a folder written by lodo reproduce or lodo run")
+    .argument("<dir>", "a folder written by lodo reproduce or lodo run", folderPath)
     .option("--json", "where the page is, as one JSON document on stdout")
     .addHelpText("after", help)
     .action(async (dir: string, { json = false }: { readonly json?: boolean }) => {

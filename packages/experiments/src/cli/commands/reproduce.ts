@@ -7,7 +7,7 @@ import { prepareFolder } from "../../report/folder.ts";
 import { saveReproduction } from "../../report/saveReproduction.ts";
 import { textReport } from "../../report/textReport.ts";
 import { environment } from "../../run/environment.ts";
-import { integerOf } from "../arguments.ts";
+import { folderPath, integerOf } from "../arguments.ts";
 import { FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -32,6 +32,9 @@ Examples:
   lodo reproduce table-8 --preset paper       Table 8 and its figures as the paper ran them
   lodo reproduce figure-3 --out figures --json`;
 
+/** All runs are planned before the first begins; with more, the plan itself would fill the memory. */
+const maxSeeds = 10_000;
+
 /** `lodo reproduce`: the paper's numbers beside ours. */
 export function reproduceCommand(io: Io): Command {
   return new Command("reproduce")
@@ -40,9 +43,9 @@ export function reproduceCommand(io: Io): Command {
     .addOption(
       new Option("--preset <name>", "quick: fewer steps and seeds; paper: as the paper ran it").choices(presetNames).default("quick"),
     )
-    .option("--seeds <n>", "seeds 0 to n − 1, instead of the preset's", integerOf(1))
+    .option("--seeds <n>", "seeds 0 to n − 1, instead of the preset's", integerOf(1, maxSeeds))
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
-    .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)")
+    .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
     .addOption(new Option("--all", "every experiment").default(false))
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help)

@@ -1,5 +1,5 @@
 import { optimizers } from "@lodo/optim";
-import { ArgumentError } from "@lodo/tensor";
+import { TensorError } from "@lodo/tensor";
 import { Command, Option } from "commander";
 import { checkSameRun, type RunConfiguration } from "../../run/configuration.ts";
 import { type Estimate, estimate } from "../../run/estimate.ts";
@@ -9,7 +9,7 @@ import { type Simulation, simulate } from "../../run/simulate.ts";
 import type { Summary } from "../../run/tally.ts";
 import { tasks } from "../../tasks/index.ts";
 import { tunedValues, type Values } from "../../tunedValues.ts";
-import { integerOf } from "../arguments.ts";
+import { folderPath, integerOf } from "../arguments.ts";
 import { describeSeconds } from "../duration.ts";
 import { asUsage, FailureError, UsageError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -56,7 +56,7 @@ export function runCommand(io: Io): Command {
     .addOption(
       new Option("--tuned <whose>", "begin from tuned hyperparameters instead of the defaults: the paper's, Table 6").choices(["paper"]),
     )
-    .option("--out <dir>", "write a run folder here: new or empty, unless resuming")
+    .option("--out <dir>", "write a run folder here: new or empty, unless resuming", folderPath)
     .option("--resume", "go on with the run in --out")
     .option(
       "--record-every <n>",
@@ -76,7 +76,7 @@ async function run(io: Io, task: string, options: RunOptions): Promise<void> {
   const configuration = configure(task, options, there);
   if (there && options.out !== undefined) checkSameRun(`the run in ${options.out}`, there, configuration);
   else if (options.out !== undefined) checkFresh(options.out);
-  const simulation = asUsage(ArgumentError, () => simulate(configuration));
+  const simulation = asUsage(TensorError, () => simulate(configuration));
   if (options.dryRun) {
     const estimated = estimate(configuration, simulation);
     if (options.json) writeJson(io, { configuration, estimate: estimated });
