@@ -50,6 +50,12 @@ describe("lodo claims", () => {
     expect(await ledgerOf("--runs", "1", "--seed", `${worstSeed}`)).toMatchObject({ worstMargin, worstSeed });
   });
 
+  it.each(["1", "2"])("ends at the first signal, on %s threads", async (workers) => {
+    const { code, stdout, stderr } = await lodoHere(["claims", "start", "--runs", "60", "--workers", workers], { interrupt: true });
+    expect(stderr).toMatch(/error: interrupted after 0 of 60 runs/);
+    expect([code, stdout]).toEqual([1, ""]);
+  });
+
   it("is listed with its claims", async () => {
     const { stdout } = await lodoHere(["list", "--json"]);
     const listed = JSON.parse(stdout) as { readonly claims: readonly Json[] };

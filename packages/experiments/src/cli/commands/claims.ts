@@ -6,6 +6,7 @@ import { claims } from "../../claims/index.ts";
 import { type LedgerEntry, ledgerJson } from "../../claims/ledger.ts";
 import { ledgerText } from "../../claims/ledgerText.ts";
 import { integerOf } from "../arguments.ts";
+import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 import { byId } from "../suggest.ts";
@@ -52,9 +53,5 @@ async function run(io: Io, ids: readonly string[], { json = false, markdown = fa
 async function carryOut(io: Io, asked: readonly Claim[], options: ClaimsOptions, quiet: boolean): Promise<readonly LedgerEntry[]> {
   const total = asked.reduce((sum, claim) => sum + (options.runs ?? claim.runs), 0);
   const progress = createProgress(io.stderr, { label: "claims", total, unit: "cases", quiet });
-  try {
-    return await checkClaims(asked, { ...options, onProgress: (cases) => progress.update(cases) });
-  } finally {
-    progress.stop();
-  }
+  return interruptible(io, progress, (signal) => checkClaims(asked, { ...options, signal, onProgress: (cases) => progress.update(cases) }));
 }
