@@ -86,7 +86,10 @@ export function checkFresh(path: string): void {
 
 /** As far as can be told without writing: the folder, or the nearest above it that there is, is one and may be written to. */
 function checkWritable(path: string): void {
-  if (!existsSync(path)) return checkWritable(dirname(resolve(path)));
+  if (!existsSync(path)) {
+    checkWritable(dirname(resolve(path)));
+    return;
+  }
   if (!attempt(RunFolderError, path, "read", () => statSync(path).isDirectory()))
     throw new RunFolderError(`expected ${path} to be a folder, found a file`);
   attempt(RunFolderError, path, "write", () => accessSync(path, constants.W_OK));
