@@ -352,7 +352,7 @@ describe("lodo reproduce", () => {
       ["an unknown id", ["tabel-8"], 2, 'did you mean "table-8"?'],
       ["an id that is nothing like any", ["zebra"], 2, "known: table-1"],
       ["an unknown preset", ["--preset", "slow"], 2, "quick, paper"],
-      ["no seeds", ["--seeds", "0"], 2, "at least 1"],
+      ["no seeds", ["--seeds", "0"], 2, "from 1 to 10000"],
       ["half a seed", ["--seeds", "1.5"], 2, "1.5"],
       ["no workers", ["--workers", "0"], 2, "at least 1"],
       ["workers in words", ["--workers", "many"], 2, "many"],
