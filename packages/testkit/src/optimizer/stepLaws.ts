@@ -1,4 +1,4 @@
-import { array, item, mul, norm, type Scalar, scalar, scale, sub, sum, tensorsIn, type Vector } from "@lodo/tensor";
+import { array, item, mul, norm, type Scalar, scalar, scale, stopGradient, sub, sum, tensorsIn, type Vector } from "@lodo/tensor";
 import { Counterexample, expectClose, expectShape } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { choicesOf, continueRun, type FullObjective, type OptimizerSample, offering, SPECTRUM } from "./optimizerSample.ts";
@@ -86,7 +86,7 @@ export const evaluationsLaw: Law<OptimizerSample> = {
       ...objective,
       value: (x) => {
         const loss = objective.value(x);
-        seen.push(item(loss));
+        seen.push(item(stopGradient(loss)));
         return loss;
       },
     };
