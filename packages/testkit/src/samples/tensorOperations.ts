@@ -1,12 +1,16 @@
 import type { Operation } from "../sample.ts";
-import { elementwiseOperations } from "./elementwise.ts";
+import { binaries } from "./binary.ts";
 import { linearAlgebraOperations } from "./linearAlgebra.ts";
 import { reductionOperations } from "./reductions.ts";
+import { selections } from "./selection.ts";
 import { structureOperations } from "./structure.ts";
+import { unaries } from "./unary.ts";
 
 /** Every operation of the tensor package, with its samples. */
 export const tensorOperations: readonly Operation[] = [
-  ...elementwiseOperations,
+  ...unaries,
+  ...binaries,
+  ...selections,
   ...reductionOperations,
   ...structureOperations,
   ...linearAlgebraOperations,
