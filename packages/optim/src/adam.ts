@@ -52,5 +52,6 @@ export const adamOptimizer: RegisteredOptimizer = {
   summary: "adaptive moments",
   reference: "Section 5; Kingma & Ba 2015, as in Keras",
   hyperparameters: adamHyperparameters,
+  tunable: ["learningRate", "b1", "b2"],
   create: (_, values) => descend(adam(values)),
 };

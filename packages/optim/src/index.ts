@@ -11,6 +11,7 @@ export {
   type GradientTransform,
   type Optimizer,
   type StopReason,
+  stopKinds,
   type Update,
 } from "./optimizer.ts";
 export { optimizers } from "./optimizers.ts";

@@ -34,13 +34,14 @@ export const lodoOptimizer: RegisteredOptimizer = {
   summary: "learned quasi-Newton steps (Algorithm 1)",
   reference: "Algorithm 1",
   hyperparameters: hyperparametersWith({}),
+  tunable: ["metaLearningRate", "beta", "alpha0"],
   hyperparametersWith,
-  create({ dim, dtype, rng }, values) {
+  create({ dim, dtype, rng, layout }, values) {
     const architecture = architectureOf(values["preconditioner"]);
     const all = complete("lodo", hyperparametersWith(values), values);
     const learningRate = all["metaLearningRate"] as number;
     const preconditioner = architecture.create(
-      { dim, rng: rng.split("preconditioner"), ...(dtype ? { dtype } : {}) },
+      { dim, rng: rng.split("preconditioner"), ...(dtype ? { dtype } : {}), ...(layout ? { layout } : {}) },
       Object.fromEntries(Object.keys(architecture.hyperparameters).map((key) => [key, all[key]])),
     );
     const meta = all["meta"] === "sgd" ? sgd({ learningRate }) : adam({ learningRate });

@@ -17,8 +17,8 @@ export interface Minimized<S> {
   readonly state: S;
   /** Every loss evaluated, in order. */
   readonly losses: readonly number[];
-  /** Why it ended before its time, if it did. */
-  readonly stop?: StopReason;
+  /** Why it ended before its time, if it did, and at which step t = 0, 1, …. */
+  readonly stop?: StopReason & { readonly step: number };
 }
 
 /**
@@ -44,7 +44,7 @@ export function minimize<S, O extends Objective>(
     const update = arena.run(() => optimizer.update(draw, x, state), tensorsIn, tensorsIn({ x, state }));
     losses.push(...update.evaluations.map(item));
     ({ x, state } = update);
-    if (update.stop) return { x, state, losses, stop: update.stop };
+    if (update.stop) return { x, state, losses, stop: { ...update.stop, step: t } };
   }
   return { x, state, losses };
 }

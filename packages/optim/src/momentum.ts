@@ -34,5 +34,6 @@ export const momentumOptimizer: RegisteredOptimizer = {
   summary: "heavy-ball momentum",
   reference: "Section 5; Polyak 1964",
   hyperparameters,
+  tunable: ["learningRate", "momentum"],
   create: (_, values) => descend(momentum(values)),
 };

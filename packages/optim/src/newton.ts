@@ -29,6 +29,7 @@ export const newtonOptimizer: RegisteredOptimizer = {
   summary: "Newton's method, told the Hessian",
   reference: "Section 5.1",
   hyperparameters: {},
+  tunable: [],
   create: (_, values) => {
     complete("newton", {}, values);
     return newton();

@@ -1,9 +1,13 @@
 import { ArgumentError, add, map, type Params, type Rng, type Scalar, ShapeError, type Vector, valueAndGrad } from "@lodo/tensor";
 import type { Objective, Requirement } from "./objective.ts";
 
-/** Why a method cannot go on from here. */
+/** Why methods end: `converged` is success, the others say what cannot be done from here. */
+export const stopKinds = ["converged", "singular-hessian", "line-search-failed", "not-finite"] as const;
+
+/** Why a method ends here. */
 export interface StopReason {
-  readonly kind: "singular-hessian";
+  readonly kind: (typeof stopKinds)[number];
+  /** Names the method, the quantity and its value. */
   readonly detail: string;
 }
 
@@ -13,7 +17,7 @@ export interface Update<S> {
   readonly state: S;
   /** Every loss evaluated, in order; the paper counts these as steps. */
   readonly evaluations: readonly Scalar[];
-  /** Present when the step could not be taken; x is then the last iterate. */
+  /** Present when the method ends here; x is then the best iterate that it knows. */
   readonly stop?: StopReason;
 }
 

@@ -9,7 +9,10 @@ export interface Problem {
   readonly dtype?: DType;
   /** Where fixed random structure is drawn from. */
   readonly rng: Rng;
+  /** Which slices of x are layers, for methods that treat layers apart. */
   readonly layout?: Layout;
+  /** How many evaluations of the loss the run is meant to last, for schedules that end with it. */
+  readonly steps?: number;
 }
 
 /** An optimizer as a registry, a command line or a tuner sees it. */
@@ -19,6 +22,8 @@ export interface RegisteredOptimizer {
   /** Where it comes from: a section of the paper, or a reference. */
   readonly reference: string;
   readonly hyperparameters: Hyperparameters;
+  /** Those among them that a tuner searches, each on the scale of its domain: rates and decays. */
+  readonly tunable: readonly string[];
   /** The hyperparameters that there are once these values are given, where choosing one (an architecture) decides which others there are. */
   hyperparametersWith?(values: Readonly<Record<string, unknown>>): Hyperparameters;
   /** @throws ArgumentError naming the hyperparameter, its domain and what was given. */

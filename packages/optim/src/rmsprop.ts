@@ -43,5 +43,6 @@ export const rmspropOptimizer: RegisteredOptimizer = {
   summary: "RMSprop with momentum",
   reference: "Section 5; Hinton 2012, as in Keras",
   hyperparameters,
+  tunable: ["learningRate", "rho", "momentum"],
   create: (_, values) => descend(rmsprop(values)),
 };

@@ -16,5 +16,6 @@ export const sgdOptimizer: RegisteredOptimizer = {
   summary: "stochastic gradient descent",
   reference: "Section 4.1",
   hyperparameters,
+  tunable: ["learningRate"],
   create: (_, values) => descend(sgd(values)),
 };

@@ -48,5 +48,6 @@ export const yogiOptimizer: RegisteredOptimizer = {
   summary: "Adam with additive control of the second moment",
   reference: "Section 5; Zaheer et al. 2018",
   hyperparameters,
+  tunable: ["learningRate", "b1", "b2"],
   create: (_, values) => descend(yogi(values)),
 };

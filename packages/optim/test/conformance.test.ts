@@ -24,7 +24,14 @@ describe("the laws of optimizers notice one that", () => {
 
 it("a rate that is declared too fast is noticed", () => {
   const law = rateLaw({ values: {}, factor: ({ least }) => 1 - 0.2 * least });
-  const slow = { id: "slow", summary: "", reference: "", hyperparameters: {}, create: () => descend(sgd({ learningRate: 0.1 })) };
+  const slow = {
+    id: "slow",
+    summary: "",
+    reference: "",
+    hyperparameters: {},
+    tunable: [],
+    create: () => descend(sgd({ learningRate: 0.1 })),
+  };
   expect(findCounterexample(law, optimizerCases(slow), search).counterexample?.message).toMatch(/expected ‖x − x\*‖/);
   const honest = rateLaw({ values: {}, factor: ({ least }) => 1 - 0.1 * least });
   expect(findCounterexample(honest, optimizerCases(slow), search).counterexample).toBeUndefined();

@@ -44,6 +44,7 @@ const wrong = <S, O extends Objective>(id: string, noticedBy: readonly string[],
     summary: id,
     reference: "wrong on purpose",
     hyperparameters: {},
+    tunable: [],
     create: (_, values) => {
       const [unknown] = Object.keys(values);
       if (unknown !== undefined) sgd({ [unknown]: 1, learningRate: 1 });
@@ -214,6 +215,7 @@ export const wrongOptimizers: readonly WrongOptimizer[] = [
       summary: "",
       reference: "",
       hyperparameters: { learningRate: { default: 0.1, domain: { kind: "rate" }, about: "η" } },
+      tunable: [],
       create: (_, { learningRate = 0.1 }) =>
         stepping(
           () => null,
@@ -229,6 +231,7 @@ export const wrongOptimizers: readonly WrongOptimizer[] = [
       summary: "",
       reference: "",
       hyperparameters: {},
+      tunable: [],
       create: () => descend(sgd(modest)),
     },
   },

@@ -1,4 +1,4 @@
-import { deserialize, FormatError, serialize } from "@lodo/optim";
+import { deserialize, FormatError, serialize, stopKinds } from "@lodo/optim";
 import { Tensor, type Vector } from "@lodo/tensor";
 import { z } from "zod";
 import type { Snapshot } from "../simulation.ts";
@@ -36,7 +36,7 @@ const schema = z.object({
     tailSum: number,
     tailCount: natural,
     diverged: natural.nullable(),
-    stopped: z.object({ kind: z.literal("singular-hessian"), detail: z.string() }).nullable(),
+    stopped: z.object({ kind: z.enum(stopKinds), detail: z.string() }).nullable(),
   }),
   recordBytes: natural,
 });

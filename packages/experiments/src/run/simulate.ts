@@ -22,7 +22,9 @@ export function simulate(configuration: RunConfiguration): Simulation {
   const rngs = streams(configuration.seed);
   const task = entry("task", tasks, configuration.task).create(rngs.problem, configuration.taskOptions);
   const registered = entry("optimizer", optimizers, configuration.optimizer);
-  const optimizer = registered.create({ dim: task.dim, rng: rngs.structure }, configuration.hyperparameters);
+  const { dim, layout } = task;
+  const problem = { dim, rng: rngs.structure, steps: configuration.steps, ...(layout ? { layout } : {}) };
+  const optimizer = registered.create(problem, configuration.hyperparameters);
   const start = begin(task, optimizer, rngs);
   const [objective] = task.draw(start.task, restoreRng(start.draws));
   checkRequirements(optimizer, objective, task.name);

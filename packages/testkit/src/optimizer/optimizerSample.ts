@@ -6,6 +6,7 @@ import {
   type DType,
   dot,
   haarOrthogonal,
+  type Layout,
   type Matrix,
   matmul,
   mul,
@@ -58,6 +59,18 @@ export interface OptimizerSample {
 
 /** The extremes of the spectrum of H. */
 export const SPECTRUM = { least: 0.25, greatest: 1 } as const;
+
+/** How long the laws' runs say that they will be, to methods that plan ahead; none of them is longer. */
+export const RUN_STEPS = 100;
+
+/** x in two layers, the first of them with weights and biases; one layer where n = 1. */
+function twoLayers(n: number): Layout {
+  const sizes = [Math.floor(n / 3), Math.floor(n / 3), n - 2 * Math.floor(n / 3)];
+  const paths = ["first.weights", "first.biases", "second.weights"];
+  const starts = sizes.map((_, i) => sizes.slice(0, i).reduce((a, b) => a + b, 0));
+  const slices = paths.map((path, i) => ({ path, start: starts[i] as number, shape: [sizes[i] as number] }));
+  return { size: n, slices: slices.filter(({ shape: [size] }) => size !== 0) };
+}
 
 /** A loss that offers what an optimizer requires, and nothing else. */
 export const offering = (objective: FullObjective, { requires }: Pick<AnyOptimizer, "requires">): FullObjective =>
@@ -127,7 +140,7 @@ function optimizerSample(registered: RegisteredOptimizer, { dim: n, values: draw
     dim: n,
     values: drawn,
     make: ({ dtype = "float64", values = drawn, dim = n } = {}) =>
-      registered.create({ dim, dtype, rng: rng.split("structure") }, values) as AnyOptimizer,
+      registered.create({ dim, dtype, rng: rng.split("structure"), layout: twoLayers(dim), steps: RUN_STEPS }, values) as AnyOptimizer,
     startRng: () => rng.split("start"),
     problem: ({ dtype = "float64", dim = n } = {}) => quadratic(rng.split("problem"), dim, dtype),
   };

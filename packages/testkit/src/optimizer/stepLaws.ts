@@ -1,9 +1,7 @@
 import { array, item, mul, norm, type Scalar, scalar, scale, stopGradient, sub, sum, tensorsIn, type Vector } from "@lodo/tensor";
 import { Counterexample, expectClose, expectShape } from "../counterexample.ts";
 import type { Law } from "../law.ts";
-import { choicesOf, continueRun, type FullObjective, type OptimizerSample, offering, SPECTRUM } from "./optimizerSample.ts";
-
-const DESCENT_STEPS = 100;
+import { choicesOf, continueRun, type FullObjective, type OptimizerSample, offering, RUN_STEPS, SPECTRUM } from "./optimizerSample.ts";
 
 /**
  * At default hyperparameters, from a start that is at least ½ away from the minimum in every coordinate. Defaults are modest: the largest step
@@ -15,10 +13,10 @@ export const descentLaw: Law<OptimizerSample> = {
     const optimizer = sample.make({ values: choicesOf(sample) });
     const { objective, x0 } = sample.problem();
     const offered = offering(objective, optimizer);
-    const { x } = continueRun(optimizer, offered, { x: x0, state: optimizer.init(x0, sample.startRng()) }, DESCENT_STEPS);
+    const { x } = continueRun(optimizer, offered, { x: x0, state: optimizer.init(x0, sample.startRng()) }, RUN_STEPS);
     const [before, after] = [item(objective.value(x0)), item(objective.value(x))];
     if (!(after < before))
-      throw new Counterexample(`${sample.name}: expected a loss below ${before} after ${DESCENT_STEPS} steps, got ${after}`);
+      throw new Counterexample(`${sample.name}: expected a loss below ${before} after ${RUN_STEPS} steps, got ${after}`);
     return 1;
   },
 };
@@ -105,7 +103,7 @@ export const float32Law: Law<OptimizerSample> = {
     const optimizer = sample.make({ dtype: "float32", values });
     const { objective, x0 } = sample.problem({ dtype: "float32" });
     const state = optimizer.init(x0, sample.startRng());
-    const { updates, x } = continueRun(optimizer, offering(objective, optimizer), { x: x0, state }, DESCENT_STEPS);
+    const { updates, x } = continueRun(optimizer, offering(objective, optimizer), { x: x0, state }, RUN_STEPS);
     for (const t of tensorsIn([state, updates])) {
       if (t.dtype !== "float32") throw new Counterexample(`${sample.name} in float32: expected float32 throughout, got a ${t} of float64`);
     }
