@@ -12,6 +12,7 @@ import {
 } from "@lodo/preconditioner";
 import { ArgumentError, array, createRng, permutation, type Rng, ShapeError } from "@lodo/tensor";
 import { describe, expect, it } from "vitest";
+import { outOfReach } from "../src/compile/outOfReach.ts";
 
 const draw = (rng: Rng, N: number, ñ: number): readonly Int32Array[] => Array.from({ length: N }, () => permutation(rng, ñ));
 const sparse = (rows: number, cols: number, ...entries: readonly (readonly [number, number, number])[]): SparseMatrix => ({
@@ -208,7 +209,27 @@ describe("compileNetwork", () => {
       "more connections than units",
       () => compileNetwork([randomMatrix(createRng(1), 4, 4, 5, 9)], P),
       ArgumentError,
-      /has 5 connections, above the width ñ = 4; a width of 5 would do, or at least 2 matrices/,
+      /has 5 connections, above the width ñ = 4; a width of 6 would do, or at least 2 matrices/,
+    ],
+    [
+      "an odd width above ñ",
+      () => compileNetwork([sparse(5, 2)], P),
+      ShapeError,
+      /is \[5, 2\], above the width ñ = 4; a width of 6 would do/,
+    ],
+    ["a matrix without rows", () => compileNetwork([sparse(0, 2)], P), ShapeError, /matrix 0 must have rows and columns, got \[0, 2\]/],
+    ["half a column", () => compileNetwork([one, sparse(4, 2.5)], P), ShapeError, /matrix 1 must have rows and columns, got \[4, 2.5\]/],
+    ["κ = 0", () => compileNetwork([one], P, { maxFan: 0 }), ArgumentError, /maxFan must be a number of at least 1, got 0/],
+    ["κ that is no number", () => compileNetwork([one], P, { maxFan: Number.NaN }), ArgumentError, /maxFan must be .* got NaN/],
+    [
+      "permutations that keep units apart",
+      () =>
+        compileNetwork(
+          [sparse(4, 4, [0, 3, 1])],
+          draw(createRng(1), 50, 4).map((p) => p.toSorted()),
+        ),
+      ArgumentError,
+      /the 50 left do not suffice \(whatever their blocks do, what unit 3 holds does not come to unit 0\); \d+ uniformly random/,
     ],
     [
       "a fan-in above κ",
@@ -231,6 +252,24 @@ describe("compileNetwork", () => {
   ])("refuses %s, and says what would do", (_, compile, kind, message) => {
     expect(compile).toThrow(kind);
     expect(compile).toThrow(message);
+  });
+
+  it("what is out of reach is brought there by no choice of swaps", () => {
+    const rng = createRng(15);
+    let apart = 0;
+    for (let i = 0; i < 60; i++) {
+      const P = draw(rng, 1 + rng.integer(3), 6);
+      const target = permutation(rng, 6);
+      const move = outOfReach(target, P);
+      if (!move) continue;
+      apart++;
+      expect(target[move.to]).toBe(move.from);
+      for (let choice = 0; choice < 8 ** P.length; choice++) {
+        const swaps = P.map((_, layer) => Uint8Array.from([0, 1, 2], (block) => (choice >> (3 * layer + block)) & 1));
+        expect(routed(P, swaps)[move.to]).not.toBe(move.from);
+      }
+    }
+    expect(apart).toBeGreaterThan(10);
   });
 
   it("the depth that it asks for is enough", () => {

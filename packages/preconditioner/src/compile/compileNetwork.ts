@@ -2,9 +2,10 @@ import { ArgumentError, ShapeError, tensor } from "@lodo/tensor";
 import { checkPermutation } from "../atoms.ts";
 import type { Layers } from "../chain.ts";
 import { exactRouter } from "./exactRouter.ts";
+import { outOfReach } from "./outOfReach.ts";
 import { plan, type Run, runsOf } from "./plan.ts";
 import type { Router, Swaps } from "./router.ts";
-import { checkNetwork, type SparseMatrix } from "./sparseMatrix.ts";
+import { checkNetwork, leastWidth, type SparseMatrix } from "./sparseMatrix.ts";
 import { layersEnough, splittingRouter } from "./splittingRouter.ts";
 
 export interface CompileOptions {
@@ -35,6 +36,7 @@ export function compileNetwork(
   { maxFan = Number.POSITIVE_INFINITY, router }: CompileOptions = {},
 ): CompiledNetwork {
   const op = "compileNetwork";
+  if (!(maxFan >= 1)) throw new ArgumentError(op, `maxFan must be a number of at least 1, got ${maxFan}`);
   const [N, ñ] = [permutations.length, permutations[0]?.length ?? 0];
   if (N === 0) throw new ArgumentError(op, `expected at least one layer, got none; ${enough(network, leastWidth(network))}`);
   for (const P of permutations) checkPermutation(op, P, ñ);
@@ -49,7 +51,9 @@ export function compileNetwork(
     const swaps = shortest(route, run.target, permutations.slice(done), runs.length - r);
     if (!swaps) {
       const lack = `${N} layers are not enough: ${done} of them take ${r} of ${runs.length} permutations, and the ${N - done} left do not suffice`;
-      throw new ArgumentError(op, `${lack}; ${enough(network, ñ)}`);
+      const move = outOfReach(run.target, permutations.slice(done));
+      const reason = move ? ` (whatever their blocks do, what unit ${move.from} holds does not come to unit ${move.to})` : "";
+      throw new ArgumentError(op, `${lack}${reason}; ${enough(network, ñ)}`);
     }
     θ.set(layersOf(swaps, run), done * ñ * 2);
     done += swaps.length;
@@ -57,10 +61,6 @@ export function compileNetwork(
   }
   return { theta: tensor(θ, [N, ñ / 2, 2, 2]), runs: lengths };
 }
-
-/** The smallest even ñ that has room for a network. */
-const leastWidth = (network: readonly SparseMatrix[]): number =>
-  network.reduce((ñ, { rows, cols, connections }) => Math.max(ñ, ...[rows, cols, connections.length].map((n) => n + (n % 2))), 2);
 
 const enough = (network: readonly SparseMatrix[], ñ: number): string =>
   `${layersEnough(ñ, runsOf(network))} uniformly random ones would do with probability 0.99`;

@@ -21,18 +21,27 @@ export function largestFan({ connections }: SparseMatrix, end: "to" | "from"): n
   return Math.max(0, ...fans.values());
 }
 
+/** The least width that holds a network: even, as blocks are 2×2. */
+export const leastWidth = (network: readonly SparseMatrix[]): number =>
+  network.reduce((ñ, { rows, cols, connections }) => Math.max(ñ, ...[rows, cols, connections.length].map((n) => n + (n % 2))), 2);
+
 /**
  * Can the construction of Theorem 4.2 hold this network in ñ units, with fan-in and fan-out of at most κ?
  * @throws ShapeError if matrices do not fit each other or ñ, ArgumentError if there are none, or one has too many connections, or one end of them.
  */
 export function checkNetwork(op: string, network: readonly SparseMatrix[], ñ: number, κ: number): void {
   if (network.length === 0) throw new ArgumentError(op, "expected at least one matrix, got none");
+  for (const [l, { rows, cols }] of network.entries()) {
+    if (![rows, cols].every((n) => Number.isSafeInteger(n) && n >= 1))
+      throw new ShapeError(op, `matrix ${l} must have rows and columns, got [${rows}, ${cols}]`);
+  }
+  const enough = leastWidth(network);
   for (const [l, A] of network.entries()) {
     const previous = network[l - 1];
     if (previous && previous.rows !== A.cols)
       throw new ShapeError(op, `matrix ${l - 1} gives ${previous.rows} numbers, matrix ${l} takes ${A.cols}`);
-    const size = Math.max(A.rows, A.cols);
-    if (size > ñ) throw new ShapeError(op, `matrix ${l} is [${A.rows}, ${A.cols}], above the width ñ = ${ñ}; a width of ${size} would do`);
+    if (Math.max(A.rows, A.cols) > ñ)
+      throw new ShapeError(op, `matrix ${l} is [${A.rows}, ${A.cols}], above the width ñ = ${ñ}; a width of ${enough} would do`);
     for (const { to, from, weight } of A.connections) {
       if (!isIndex(to, A.rows) || !isIndex(from, A.cols))
         throw new ShapeError(op, `matrix ${l} is [${A.rows}, ${A.cols}], got a connection to ${to} from ${from}`);
@@ -42,7 +51,7 @@ export function checkNetwork(op: string, network: readonly SparseMatrix[], ñ: n
       const parts = Math.ceil(A.connections.length / ñ);
       throw new ArgumentError(
         op,
-        `matrix ${l} has ${A.connections.length} connections, above the width ñ = ${ñ}; a width of ${A.connections.length} would do, or at least ${parts} matrices in its place`,
+        `matrix ${l} has ${A.connections.length} connections, above the width ñ = ${ñ}; a width of ${enough} would do, or at least ${parts} matrices in its place`,
       );
     }
     for (const [end, name] of [
