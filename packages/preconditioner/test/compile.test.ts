@@ -10,7 +10,7 @@ import {
   splittingRouter,
   symmetricGroup,
 } from "@lodo/preconditioner";
-import { ArgumentError, array, createRng, permutation, type Rng, ShapeError } from "@lodo/tensor";
+import { ArgumentError, array, createRng, permutation, type Rng, ShapeError, tensor } from "@lodo/tensor";
 import { describe, expect, it } from "vitest";
 import { outOfReach } from "../src/compile/outOfReach.ts";
 
@@ -155,6 +155,18 @@ describe("compileNetwork", () => {
     const network = Array.from({ length: d }, () => randomMatrix(rng, ñ, ñ, ñ, κ));
     // Weights are multiplied along one path and sums of at most κ taken in another order: a few ε.
     expect(largestError(network, draw(rng, layersEnough(ñ, 20), ñ))).toBeLessThan(1e-12);
+  });
+
+  it("some hundreds of units, by a random vector", () => {
+    const [rng, ñ] = [createRng(16), 240];
+    const A = randomMatrix(rng, ñ, ñ, ñ, 3);
+    const P = draw(rng, layersEnough(ñ, 5), ñ);
+    const v = Float64Array.from({ length: ñ }, () => rng.normal());
+    const expected = new Float64Array(ñ);
+    for (const { to, from, weight } of A.connections) expected[to] = (expected[to] as number) + weight * (v[from] as number);
+    const y = array(chain(P, compileNetwork([A], P).theta).apply(tensor(v, [ñ])));
+    // Each output is a sum of at most 3 terms of order 1.
+    expect(Math.max(...y.map((yᵢ, i) => Math.abs(yᵢ - (expected[i] as number))))).toBeLessThan(1e-12);
   });
 
   it("networks that change their width, bottlenecks and expansions among them", () => {
