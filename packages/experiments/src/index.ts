@@ -15,7 +15,7 @@ export { experiments, headline } from "./experiments/index.ts";
 export { type Failure, type ReproduceOptions, type Reproduction, reproduce } from "./experiments/reproduce.ts";
 export { type Estimate, type Row, summarize, tabulate } from "./experiments/row.ts";
 export { type Target, targets } from "./experiments/targets.ts";
-export { runTrial, type Trial, type TrialRecord, type TrialResult } from "./experiments/trial.ts";
+export { runTrial, type Stopped, type Trial, type TrialRecord, type TrialResult } from "./experiments/trial.ts";
 export type { Windows } from "./experiments/windows.ts";
 export { type LearningCurvesOptions, learningCurves } from "./plots/learningCurves.ts";
 export { renderSvg } from "./plots/svg.ts";

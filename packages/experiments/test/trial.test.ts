@@ -1,12 +1,12 @@
-import { optimizers } from "@lodo/optim";
+import { type Optimizer, optimizers, type StopReason } from "@lodo/optim";
 import { matrixOperator } from "@lodo/preconditioner";
-import { array, createArena, createRng, dot, item, matrix, type Params, solve, vector } from "@lodo/tensor";
+import { add, array, createArena, createRng, dot, item, matrix, type Params, solve, vector } from "@lodo/tensor";
 import { describe, expect, it } from "vitest";
 import type { JobContext } from "../src/experiments/experiment.ts";
 import { preconditionerOf } from "../src/experiments/inverseErrorRecorder.ts";
 import { inverseHessianError, unitVectors } from "../src/experiments/inverseHessianError.ts";
 import { perturbed, withinRounding } from "../src/experiments/perturbedValues.ts";
-import { runTrial, type Trial } from "../src/experiments/trial.ts";
+import { runTrial, type Trial, trialOf } from "../src/experiments/trial.ts";
 import { advance, begin, streams } from "../src/simulation.ts";
 import { rosenbrock } from "../src/tasks/rosenbrock.ts";
 import { tunedValues } from "../src/tunedValues.ts";
@@ -68,6 +68,53 @@ describe("a trial", () => {
   it("says which name is wrong", () => {
     expect(() => runTrial(trial({ name: "nobody" }), context)).toThrow(/nobody/);
     expect(() => runTrial(trial({ task: "nowhere" }), context)).toThrow(/nowhere/);
+  });
+});
+
+describe("an optimizer that stops", () => {
+  /** Walks (1, 1) a step, until it stops on its sixth. */
+  const walker = (kind: StopReason["kind"]): Optimizer<number> => ({
+    name: "walker",
+    requires: new Set(),
+    init: () => 1,
+    update: (objective, x, n) => ({
+      x: n === 6 ? x : add(x, vector([1, 1])),
+      state: n + 1,
+      evaluations: [objective.value(x)],
+      ...(n === 6 ? { stop: { kind, detail: "walker: tired" } } : {}),
+    }),
+  });
+  const walk = (kind: StopReason["kind"], evaluations: number) => {
+    const [task, optimizer] = [rosenbrock(), walker(kind)];
+    const record = { curve: { spacing: "each" }, trajectory: true } as const;
+    return trialOf({ task, optimizer, start: begin(task, optimizer, streams(0)) }, trial({ evaluations, record }), context);
+  };
+  const lossAt = (x: number, y: number): number =>
+    item(
+      rosenbrock()
+        .draw(null, createRng(0))[0]
+        .value(vector([x, y])),
+    );
+
+  it("has converged: it stays where it is, and its loss there counts", () => {
+    const { score, divergedAt, stopped, curve, trajectory } = walk("converged", 20);
+    expect([score, divergedAt, stopped]).toEqual([lossAt(4.5, 7), null, undefined]);
+    expect(curve?.slice(4).map(({ loss }) => loss)).toEqual([lossAt(3.5, 6), ...Array(15).fill(lossAt(4.5, 7))]);
+    expect(trajectory?.slice(-2)).toEqual(Array(2).fill([4.5, 7]));
+  });
+
+  it("could not go on: where and why is on record, and no score", () => {
+    const { score, divergedAt, stopped, curve } = walk("singular-hessian", 20);
+    expect([score, divergedAt]).toEqual([null, null]);
+    expect(stopped).toEqual({ at: 6, reason: { kind: "singular-hessian", detail: "walker: tired" } });
+    expect(curve).toHaveLength(6);
+  });
+
+  it("is none the worse for it at the last evaluation", () => {
+    const { score, stopped } = walk("singular-hessian", 6);
+    // i = 6 is the only one in 0.9 T < i, and T itself is not scored: nothing is.
+    expect([score, stopped]).toEqual([null, undefined]);
+    expect(walk("line-search-failed", 7).stopped?.at).toBe(6);
   });
 });
 

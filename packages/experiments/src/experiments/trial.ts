@@ -1,11 +1,12 @@
-import { array, createArena } from "@lodo/tensor";
+import type { StopReason } from "@lodo/optim";
+import { array } from "@lodo/tensor";
 import type { RunConfiguration } from "../run/configuration.ts";
-import { simulate } from "../run/simulate.ts";
-import { advance } from "../simulation.ts";
+import { type Simulation, simulate } from "../run/simulate.ts";
 import type { Values } from "../tunedValues.ts";
 import { type CurvePoint, curveRecorder } from "./curve.ts";
 import type { Job, JobContext } from "./experiment.ts";
 import { type InverseErrorPoint, inverseErrorRecorder } from "./inverseErrorRecorder.ts";
+import { stepsOf } from "./steps.ts";
 import { scoreWindow, type Windows, windowEnds } from "./windows.ts";
 
 /** One optimizer on one task from one seed: the job that most experiments are made of. */
@@ -27,64 +28,82 @@ export interface TrialRecord {
 }
 
 export interface TrialResult {
-  /** Mean loss over the evaluations that the paper scores, 0.9 T < i < T; null if the run diverged. */
+  /** Mean loss over the evaluations that the paper scores, 0.9 T < i < T; null if the run diverged or stopped. */
   readonly score: number | null;
   /** The evaluation, from 1, that gave the first loss that is not finite; the run ends there. */
   readonly divergedAt: number | null;
+  /** Where and why the optimizer could not go on, if it could not. */
+  readonly stopped?: Stopped;
   readonly curve?: readonly CurvePoint[];
   readonly trajectory?: readonly (readonly number[])[];
   readonly inverseError?: readonly InverseErrorPoint[];
 }
 
+/** The end of a run before its time. */
+export interface Stopped {
+  /** Evaluations done. */
+  readonly at: number;
+  readonly reason: StopReason;
+}
+
 /** Evaluations between two words to the progress bar. */
 const tickEvery = 100;
 
-/** Runs a trial. What is recorded draws from streams of its own and reads only: the run's bits do not depend on it. */
-export function runTrial(trial: Trial, { tick, untimed }: JobContext): TrialResult {
+/**
+ * Runs a trial. What is recorded draws from streams of its own and reads only: the run's bits do not depend on it. An optimizer that converges before
+ * T stays where it is for the rest of the evaluations.
+ */
+export const runTrial = (trial: Trial, context: JobContext): TrialResult =>
+  trialOf(simulate(configurationOf(trial, trial.evaluations)), trial, context);
+
+/** The trial of a run that is ready to begin. */
+export function trialOf(
+  simulation: Pick<Simulation, "task" | "optimizer" | "start">,
+  trial: Trial,
+  { tick, untimed }: JobContext,
+): TrialResult {
   const T = trial.evaluations;
-  const { task, optimizer, start } = simulate(configurationOf(trial));
+  const { task, optimizer, start } = simulation;
   const errorWindows = trial.record.inverseError;
   const inverseError = errorWindows && inverseErrorRecorder(trial, task, optimizer, windowEnds(T, errorWindows));
   const [first, last] = scoreWindow(T);
   const score = curveRecorder([last - first + 1]);
   const curve = trial.record.curve && curveRecorder(windowEnds(T, trial.record.curve));
   const trajectory = trial.record.trajectory ? [[...array(start.x)]] : undefined;
-  const arena = createArena();
-  const result = (divergedAt: number | null): TrialResult => ({
-    score: divergedAt === null ? (score.points[0]?.loss ?? null) : null,
-    divergedAt,
+  const result = (end: Pick<TrialResult, "divergedAt" | "stopped">): TrialResult => ({
+    score: end.divergedAt === null && !end.stopped ? (score.points[0]?.loss ?? null) : null,
+    ...end,
     ...(curve ? { curve: curve.points } : {}),
     ...(trajectory ? { trajectory } : {}),
     ...(inverseError ? { inverseError: inverseError.points } : {}),
   });
 
-  let snapshot = start;
-  for (let i = 0; i < T; ) {
-    untimed(() => inverseError?.observe(i, snapshot));
-    const step = advance(task, optimizer, snapshot, arena);
-    snapshot = step.snapshot;
-    for (const loss of step.losses.slice(0, T - i)) {
+  let i = 0;
+  untimed(() => inverseError?.observe(i, start));
+  for (const { losses, snapshot, stop } of stepsOf(simulation)) {
+    for (const loss of losses.slice(0, T - i)) {
       i++;
-      if (!Number.isFinite(loss)) return result(i);
+      if (!Number.isFinite(loss)) return result({ divergedAt: i });
       curve?.add(loss);
       if (i >= first && i <= last) score.add(loss);
       if (i % tickEvery === 0) tick(tickEvery);
     }
     trajectory?.push([...array(snapshot.x)]);
-    if (step.stop && i < T) throw new Error(`stopped at evaluation ${i} of ${T}: ${step.stop.kind} (${step.stop.detail})`);
+    untimed(() => inverseError?.observe(i, snapshot));
+    if (i >= T) break;
+    if (stop) return result({ divergedAt: null, stopped: { at: i, reason: stop } });
   }
-  untimed(() => inverseError?.observe(T, snapshot));
-  return result(null);
+  return result({ divergedAt: null });
 }
 
-/** The run that a trial is. */
-const configurationOf = ({ task, taskValues, name, values, seed, evaluations }: Trial): RunConfiguration => ({
+/** The run that a trial is, of so many evaluations. */
+export const configurationOf = ({ task, taskValues, name, values, seed }: Omit<Trial, "record">, steps: number): RunConfiguration => ({
   task,
   optimizer: name,
   seed,
-  steps: evaluations,
-  recordEvery: evaluations,
-  checkpointEvery: evaluations,
+  steps,
+  recordEvery: steps,
+  checkpointEvery: steps,
   taskOptions: taskValues,
   hyperparameters: values,
 });

@@ -1,0 +1,35 @@
+import type { Optimizer } from "@lodo/optim";
+import { createArena } from "@lodo/tensor";
+import type { Simulation } from "../run/simulate.ts";
+import { type Advance, advance } from "../simulation.ts";
+
+/** Takes no step: what is left of a run whose optimizer has converged. */
+const stay: Optimizer<null> = {
+  name: "stay",
+  requires: new Set(),
+  init: () => null,
+  update: (objective, x) => ({ x, state: null, evaluations: [objective.value(x)] }),
+};
+
+/**
+ * The steps of a run, without an end of its own. An optimizer that has converged stays where it is, and the loss goes on being evaluated there. One
+ * that stops for another reason ends the run: its last step says why.
+ */
+export function* stepsOf({ task, optimizer: given, start }: Pick<Simulation, "task" | "optimizer" | "start">): Generator<Advance, void> {
+  const arena = createArena();
+  let optimizer = given;
+  let snapshot = start;
+  while (true) {
+    const step = advance(task, optimizer, snapshot, arena);
+    const { stop, ...going } = step;
+    snapshot = step.snapshot;
+    if (stop?.kind === "converged") {
+      optimizer = stay;
+      snapshot = { ...snapshot, optimizer: null };
+      yield { ...going, snapshot };
+    } else {
+      yield step;
+      if (stop) return;
+    }
+  }
+}
