@@ -1,7 +1,6 @@
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import { Tinypool } from "tinypool";
-import { InterruptedError, WorkerError } from "../pool/runJobs.ts";
+import { InterruptedError, withThreads } from "../pool/threads.ts";
 import { checkClaim } from "./check.ts";
 import type { Claim } from "./claim.ts";
 import { joined, type LedgerEntry } from "./ledger.ts";
@@ -12,7 +11,7 @@ export interface CheckClaimsOptions {
   readonly runs?: number;
   /** Case i of a claim is drawn from seed + i. */
   readonly seed?: number;
-  /** Threads; one for each processor unless told. With 1, and where a claim is not in the registry, all is done in this one. */
+  /** Threads; one for each processor unless told. With 1 all is done in this one, also claims that are not in the registry. */
   readonly workers?: number;
   /** Called now and then with the cases checked so far, of all claims. */
   readonly onProgress?: (cases: number) => void;
@@ -22,10 +21,6 @@ export interface CheckClaimsOptions {
 
 /** Cases that a thread takes at a time. It bounds how long one claim can keep the others waiting, and decides nothing about the result. */
 const portion = 25;
-
-const workerFile = new URL("../../dist/claims/worker.js", import.meta.url).href;
-
-const progressMilliseconds = 200;
 
 interface Portion {
   readonly claim: Claim;
@@ -40,7 +35,10 @@ const portionsOf = (claim: Claim, runs: number, seed: number): readonly Portion[
     runs: Math.min(portion, runs - i * portion),
   }));
 
-/** Checks claims, as often and from where one likes. The ledger is in their order and does not depend on the number of workers. @throws InterruptedError if `signal` aborts. */
+/**
+ * Checks claims, as often and from where one likes. The ledger is in their order and does not depend on the number of workers.
+ * @throws WorkerError if threads cannot start; InterruptedError if `signal` aborts.
+ */
 export async function checkClaims(
   claims: readonly Claim[],
   { runs, seed = 1, workers = availableParallelism(), onProgress = () => {}, signal }: CheckClaimsOptions = {},
@@ -78,30 +76,16 @@ async function checkHere(
 
 const casesOf = (portions: readonly Portion[]): number => portions.reduce((sum, { runs }) => sum + runs, 0);
 
-async function checkInThreads(
+const checkInThreads = (
   portions: readonly Portion[],
   threads: number,
   onProgress: (cases: number) => void,
   signal: AbortSignal | undefined,
-): Promise<readonly LedgerEntry[]> {
-  const pool = new Tinypool({ filename: workerFile, name: "check", minThreads: threads, maxThreads: threads, execArgv: [] });
-  const broken = new Promise<never>((_, reject) => pool.on("error", (error: unknown) => reject(new WorkerError(error))));
-  const cases = new Int32Array(new SharedArrayBuffer(4));
-  const interrupted = new Promise<never>((_, reject) => {
-    const interrupt = (): void => reject(new InterruptedError(Atomics.load(cases, 0), casesOf(portions)));
-    if (signal?.aborted) interrupt();
-    else signal?.addEventListener("abort", interrupt, { once: true });
-  });
-  const timer = setInterval(() => onProgress(Atomics.load(cases, 0)), progressMilliseconds);
-  const run = ({ claim: { id }, runs, seed }: Portion): Promise<LedgerEntry> => pool.run({ id, runs, seed, cases } satisfies ClaimsTask);
-  try {
-    // Portions that an interruption cuts off reject too, after it.
-    const all = Promise.all(portions.map(run));
-    all.catch(() => {});
-    return await Promise.race([interrupted, broken, all]);
-  } finally {
-    clearInterval(timer);
-    onProgress(Atomics.load(cases, 0));
-    await pool.destroy();
-  }
-}
+): Promise<readonly LedgerEntry[]> => {
+  const interruption = (cases: number): Error => new InterruptedError(cases, casesOf(portions));
+  return withThreads({ module: "claims/worker", name: "check", threads, onProgress, signal, interruption }, (send, cases) =>
+    Promise.all(
+      portions.map(({ claim: { id }, runs, seed }) => send({ id, runs, seed, cases } satisfies ClaimsTask) as Promise<LedgerEntry>),
+    ),
+  );
+};

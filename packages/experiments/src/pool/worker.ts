@@ -1,12 +1,13 @@
 import { experiments } from "../experiments/index.ts";
 import { type Assignment, type Outcome, runAssignment } from "./jobs.ts";
+import { count, type WorkCounter } from "./threads.ts";
 
-/** What a worker thread is sent: a job, and shared memory in which it counts the evaluations it has done. */
+/** What a worker thread is sent: a job, and where it counts the evaluations it has done. */
 export interface WorkerTask {
   readonly assignment: Assignment;
-  readonly evaluations: BigInt64Array;
+  readonly evaluations: WorkCounter;
 }
 
 /** Runs in a worker thread. */
 export const work = ({ assignment, evaluations }: WorkerTask): Outcome =>
-  runAssignment(assignment, experiments, (count) => void Atomics.add(evaluations, 0, BigInt(count)));
+  runAssignment(assignment, experiments, (done) => count(evaluations, done));

@@ -1,0 +1,77 @@
+import { Tinypool } from "tinypool";
+
+/** Memory in which threads count the work they have done. Of 32 bits it would overflow: a few long runs evaluate 2³¹ losses. */
+export type WorkCounter = BigInt64Array;
+
+export const count = (work: WorkCounter, done: number): void => void Atomics.add(work, 0, BigInt(done));
+
+export interface ThreadsOptions {
+  /** A module under `src/`, as `pool/worker`, and the function of it that does a task. */
+  readonly module: string;
+  readonly name: string;
+  readonly threads: number;
+  /** Called a few times a second with the work counted so far, and at the end. */
+  readonly onProgress: (done: number) => void;
+  /** Ends the threads, whatever they are at, when it aborts. */
+  readonly signal?: AbortSignal | undefined;
+  /** What an abortion is reported as. */
+  readonly interruption: (done: number) => Error;
+}
+
+const progressMilliseconds = 200;
+
+/**
+ * Gives `work` threads to send tasks to, and ends them with it. A task is plain data; its promise rejects if its thread dies.
+ * @throws WorkerError if threads cannot start; what `interruption` returns if `signal` aborts before `work` has ended.
+ */
+export async function withThreads<T>(
+  { module, name, threads, onProgress, signal, interruption }: ThreadsOptions,
+  work: (send: (task: object) => Promise<unknown>, counter: WorkCounter) => Promise<T>,
+): Promise<T> {
+  const pool = new Tinypool({
+    // Workers run the build: a thread of Node 20 cannot load TypeScript.
+    filename: new URL(`../../dist/${module}.js`, import.meta.url).href,
+    name,
+    minThreads: threads,
+    maxThreads: threads,
+    // What this process was told on its command line (a test runner's import conditions, say) is not for its threads.
+    execArgv: [],
+  });
+  const counter: WorkCounter = new BigInt64Array(new SharedArrayBuffer(8));
+  const done = (): number => Number(Atomics.load(counter, 0));
+  const broken = new Promise<never>((_, reject) => pool.on("error", (error: unknown) => reject(new WorkerError(error))));
+  const interrupted = new Promise<never>((_, reject) => {
+    const interrupt = (): void => reject(interruption(done()));
+    if (signal?.aborted) interrupt();
+    else signal?.addEventListener("abort", interrupt, { once: true });
+  });
+  const timer = setInterval(() => onProgress(done()), progressMilliseconds);
+  try {
+    const all = work((task) => pool.run(task), counter);
+    // Tasks that an interruption cuts off reject too, after it.
+    all.catch(() => {});
+    return await Promise.race([interrupted, broken, all]);
+  } finally {
+    clearInterval(timer);
+    onProgress(done());
+    await pool.destroy();
+  }
+}
+
+/** Worker threads that cannot begin to work. */
+export class WorkerError extends Error {
+  override readonly name = "WorkerError";
+  constructor(cause: unknown) {
+    super(`the worker threads cannot start: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** Work that was told to end early. */
+export class InterruptedError extends Error {
+  override readonly name = "InterruptedError";
+  constructor(ended: number, total: number) {
+    super(`interrupted after ${ended} of ${total} runs`);
+  }
+}
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
