@@ -21,10 +21,8 @@ describe("lodo claims", () => {
     const ledger = JSON.parse(stdout) as readonly Json[];
     expect(ledger.map(({ id }) => id)).toEqual(["start", "psd"]);
     for (const entry of ledger) {
-      expect(Object.keys(entry)).toEqual(
-        "id reference statement status runs failures refuted worstMargin worstSeed seconds counterexample".split(" "),
-      );
-      expect(entry).toMatchObject({ runs: 7, failures: 0, refuted: false, counterexample: null });
+      expect(Object.keys(entry)).toEqual("id reference statement status runs failures refuted worstMargin worstSeed seconds".split(" "));
+      expect(entry).toMatchObject({ runs: 7, failures: 0, refuted: false });
       expect(entry["worstSeed"]).toBeGreaterThanOrEqual(3);
       expect(entry["worstSeed"]).toBeLessThan(10);
     }

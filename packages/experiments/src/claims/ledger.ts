@@ -22,7 +22,10 @@ export function joined(parts: readonly [LedgerEntry, ...LedgerEntry[]]): LedgerE
   };
 }
 
-/** An entry as JSON has it, which knows no infinite numbers: these become the strings that `Number` reads back. */
+/**
+ * An entry as JSON has it, which knows no infinite numbers: these become the strings that `Number` reads back. Where a claim is refuted, its worst seed
+ * draws a case that fails.
+ */
 export const ledgerJson = (entry: LedgerEntry): Readonly<Record<string, unknown>> => ({
   id: entry.id,
   reference: entry.reference,
@@ -34,7 +37,6 @@ export const ledgerJson = (entry: LedgerEntry): Readonly<Record<string, unknown>
   worstMargin: Number.isFinite(entry.worstMargin) ? entry.worstMargin : `${entry.worstMargin}`,
   worstSeed: entry.worstSeed,
   seconds: entry.seconds,
-  counterexample: entry.counterexample,
 });
 
 /** The command that draws a case again. */

@@ -20,8 +20,11 @@ export function ledgerText(ledger: readonly LedgerEntry[]): string {
       .join("  ")
       .trimEnd(),
   );
-  return `${[...table, "", ...ledger.flatMap(counterexampleOf), summary(ledger)].join("\n")}\n`;
+  return `${[...table, ""].join("\n")}\n${counterexamples(ledger)}${summary(ledger)}\n`;
 }
+
+/** The smallest case that each refuted claim fails on, and the command that draws it again; empty where none failed. */
+export const counterexamples = (ledger: readonly LedgerEntry[]): string => ledger.flatMap(counterexampleOf).join("");
 
 /** 1 at best, 0 at the edge: four digits tell enough. */
 export const describeMargin = (margin: number): string => (Number.isFinite(margin) ? margin.toPrecision(4) : `${margin}`.replace("-", "−"));
@@ -34,7 +37,7 @@ function counterexampleOf({ id, statement, failures, runs, counterexample }: Led
     `  where          ${counterexample.message}`,
     `  replay         ${replayCommand(id, counterexample.seed)}`,
     "",
-  ];
+  ].map((line) => `${line}\n`);
 }
 
 function summary(ledger: readonly LedgerEntry[]): string {

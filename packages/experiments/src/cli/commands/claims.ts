@@ -4,7 +4,7 @@ import type { Claim } from "../../claims/claim.ts";
 import { claimsPage } from "../../claims/claimsPage.ts";
 import { claims } from "../../claims/index.ts";
 import { type LedgerEntry, ledgerJson } from "../../claims/ledger.ts";
-import { ledgerText } from "../../claims/ledgerText.ts";
+import { counterexamples, ledgerText } from "../../claims/ledgerText.ts";
 import { integerOf } from "../arguments.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -22,7 +22,8 @@ interface ClaimsOptions {
 const help = `
 A margin is 1 at best, 0 at the edge and negative where a statement fails. Case i is drawn from seed + i, so that --seed S --runs 1 draws the case of
 seed S again. A claim that fails is shrunk to its smallest case and printed. That is a result: it exits with 0, and says "Refuted here" or, as
-JSON, "refuted": true. Margins that are not finite are strings there: "-Infinity". Results do not depend on the workers.
+JSON, "refuted": true, with the smallest case on stderr. Margins that are not finite are strings there: "-Infinity". Results do not depend on the
+workers.
 
 Examples:
   lodo claims                          every claim, at the test suite's budget
@@ -46,8 +47,10 @@ export function claimsCommand(io: Io): Command {
 async function run(io: Io, ids: readonly string[], { json = false, markdown = false, ...options }: ClaimsOptions): Promise<void> {
   const asked = ids.length === 0 ? claims : [...new Set(ids)].map((id) => byId("claim", id, claims));
   const ledger = await carryOut(io, asked, options, json);
-  if (json) writeJson(io, ledger.map(ledgerJson));
-  else io.stdout.write(markdown ? claimsPage(ledger) : ledgerText(ledger));
+  if (json) {
+    io.stderr.write(counterexamples(ledger));
+    writeJson(io, ledger.map(ledgerJson));
+  } else io.stdout.write(markdown ? claimsPage(ledger) : ledgerText(ledger));
 }
 
 async function carryOut(io: Io, asked: readonly Claim[], options: ClaimsOptions, quiet: boolean): Promise<readonly LedgerEntry[]> {
