@@ -11,6 +11,12 @@ const rates: Readonly<Record<string, Rate>> = {
     factor: ({ least, greatest }) => Math.max(Math.abs(1 - 1.6 * least), Math.abs(1 - 1.6 * greatest)),
   },
   newton: { values: {}, factor: () => 0 },
+  "damped-newton": { values: { learningRate: 0.75 }, factor: () => 0.25 },
+  // λ/(λ + ν) in the norm of D = diag(H²), ν ≥ least²/greatest² an eigenvalue of D⁻¹H²; that norm is within greatest/least of the Euclidean one.
+  "levenberg-marquardt": {
+    values: { damping: 0.005 },
+    factor: ({ least, greatest }) => (greatest / least) * (0.005 / (0.005 + (least / greatest) * (least / greatest))),
+  },
 };
 
 for (const optimizer of optimizers) conformsToOptimizer({ describe, it }, optimizer, { ...search, rate: rates[optimizer.id] });

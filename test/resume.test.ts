@@ -4,7 +4,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { optimizers, serialize } from "@lodo/optim";
-import { createRng, map, type Params, zerosLike } from "@lodo/tensor";
+import { ArgumentError, createRng, map, type Params, zerosLike } from "@lodo/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../packages/experiments/src/run/checkpoint.ts";
 import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
@@ -197,24 +197,47 @@ describe("the comparison with the uninterrupted run", () => {
 });
 
 describe.each(tasks.map(({ id }) => id))("on %s", (task) => {
-  it.each(optimizers.map(({ id }) => id))("%s goes on from a checkpoint to the bits of the uninterrupted run", async (optimizer) => {
-    const configuration = { task, optimizer, seed: 1, steps: 30, recordEvery: 1, checkpointEvery: 1, taskOptions: {}, hyperparameters: {} };
-    const run = async (from: Uint8Array | null, steps: number): Promise<Uint8Array> => {
-      const simulation = simulate(configuration);
-      const checkpoint = from ? decodeCheckpoint("checkpoint", from, configuration, simulation) : startOf(simulation);
-      let written = new Uint8Array();
-      const folder = { path: "", recordBytes: 0, record: () => {}, session: () => {}, finish: () => {}, close: () => {} };
-      const checkpointed = (state: Checkpoint): void => {
-        if (state.tally.evaluations <= steps) written = new Uint8Array(encodeCheckpoint(configuration, simulation, state));
+  /** Has the task what the optimizer needs (a Hessian, residuals, layers)? */
+  const runs = (optimizer: string): boolean => {
+    try {
+      simulate({ task, optimizer, seed: 1, steps: 30, recordEvery: 1, checkpointEvery: 1, taskOptions: {}, hyperparameters: {} });
+      return true;
+    } catch (error) {
+      if (error instanceof ArgumentError && /needs/.test(error.message)) return false;
+      throw error;
+    }
+  };
+
+  it.each(optimizers.map(({ id }) => id).filter(runs))(
+    "%s goes on from a checkpoint to the bits of the uninterrupted run",
+    async (optimizer) => {
+      const configuration = {
+        task,
+        optimizer,
+        seed: 1,
+        steps: 30,
+        recordEvery: 1,
+        checkpointEvery: 1,
+        taskOptions: {},
+        hyperparameters: {},
       };
-      await execute({ configuration, simulation, from: checkpoint, folder: { ...folder, checkpoint: checkpointed } });
-      return written;
-    };
-    const uninterrupted = await run(null, 30);
-    const half = await run(null, 13);
-    expect(Buffer.compare(await run(half, 30), uninterrupted)).toBe(0);
-    expect(Buffer.compare(half, uninterrupted)).not.toBe(0);
-  });
+      const run = async (from: Uint8Array | null, steps: number): Promise<Uint8Array> => {
+        const simulation = simulate(configuration);
+        const checkpoint = from ? decodeCheckpoint("checkpoint", from, configuration, simulation) : startOf(simulation);
+        let written = new Uint8Array();
+        const folder = { path: "", recordBytes: 0, record: () => {}, session: () => {}, finish: () => {}, close: () => {} };
+        const checkpointed = (state: Checkpoint): void => {
+          if (state.tally.evaluations <= steps) written = new Uint8Array(encodeCheckpoint(configuration, simulation, state));
+        };
+        await execute({ configuration, simulation, from: checkpoint, folder: { ...folder, checkpoint: checkpointed } });
+        return written;
+      };
+      const uninterrupted = await run(null, 30);
+      const half = await run(null, 13);
+      expect(Buffer.compare(await run(half, 30), uninterrupted)).toBe(0);
+      expect(Buffer.compare(half, uninterrupted)).not.toBe(0);
+    },
+  );
 });
 
 describe("a folder that a run is writing to", () => {

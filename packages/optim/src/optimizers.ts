@@ -1,5 +1,10 @@
 import { adamOptimizer } from "./adam.ts";
+import { dampedNewtonOptimizer } from "./dampedNewton.ts";
+import { larsOptimizer } from "./lars.ts";
+import { levenbergMarquardtOptimizer } from "./levenbergMarquardt.ts";
+import { levenbergMarquardtResidualOptimizer } from "./levenbergMarquardtResidual.ts";
 import { lodoOptimizer } from "./lodoRegistration.ts";
+import { lodoVariants } from "./lodoVariants.ts";
 import { momentumOptimizer } from "./momentum.ts";
 import { newtonOptimizer } from "./newton.ts";
 import type { RegisteredOptimizer } from "./registry.ts";
@@ -10,10 +15,15 @@ import { yogiOptimizer } from "./yogi.ts";
 /** Every optimizer. A line here gives it the conformance suite and a place on the command line. */
 export const optimizers: readonly RegisteredOptimizer[] = [
   lodoOptimizer,
+  ...lodoVariants,
   adamOptimizer,
   momentumOptimizer,
   rmspropOptimizer,
   yogiOptimizer,
+  larsOptimizer,
   sgdOptimizer,
   newtonOptimizer,
+  dampedNewtonOptimizer,
+  levenbergMarquardtOptimizer,
+  levenbergMarquardtResidualOptimizer,
 ];

@@ -63,7 +63,7 @@ export const pureLaw: Law<OptimizerSample> = {
 
 /**
  * The state is all that a run needs to go on, and nothing in it is idle: a state with tensors in it, left out, is missed. That is judged at the
- * default hyperparameters, because others (a decay of 0) may switch a memory off.
+ * default hyperparameters, because others (a decay of 0) may switch a memory off, and while x still moves: at the minimum there is nothing to miss.
  */
 export const resumeLaw: Law<OptimizerSample> = {
   name: "resumed from a saved state it goes on to the same bits, and a cold start does not",
@@ -82,6 +82,7 @@ export const resumeLaw: Law<OptimizerSample> = {
     const halfway = continueRun(usual.optimizer, usual.loss, usual.start, 5);
     const cold = { x: halfway.x, state: usual.optimizer.init(halfway.x, sample.startRng()) };
     const [warmEnd, coldEnd] = [halfway, cold].map((from) => continueRun(usual.optimizer, usual.loss, from, 5).x);
+    if (sameTree(warmEnd, halfway.x)) return 2;
     if (sameTree(warmEnd, coldEnd)) throw new Counterexample(`${sample.name}: expected a cold start to end elsewhere, got the same x`);
     return 3;
   },

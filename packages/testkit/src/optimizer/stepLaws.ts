@@ -1,4 +1,18 @@
-import { array, item, mul, norm, type Scalar, scalar, scale, stopGradient, sub, sum, tensorsIn, type Vector } from "@lodo/tensor";
+import {
+  array,
+  item,
+  mul,
+  norm,
+  type Scalar,
+  scalar,
+  scale,
+  stopGradient,
+  sub,
+  sum,
+  tensorsIn,
+  type Vector,
+  zerosLike,
+} from "@lodo/tensor";
 import { Counterexample, expectClose, expectShape } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { choicesOf, continueRun, type FullObjective, type OptimizerSample, offering, RUN_STEPS, SPECTRUM } from "./optimizerSample.ts";
@@ -51,12 +65,16 @@ export const rateLaw = ({ values, factor }: Rate): Law<OptimizerSample> => ({
   },
 });
 
-/** A method that has seen nothing but zero gradients has no reason to move: its moments are zero. One with a memory of others may coast on. */
+/**
+ * A method that has seen nothing but zero gradients has no reason to move: its moments are zero. One with a memory of others may coast on. One that
+ * decays weights, and says so by a hyperparameter `weightDecay`, is asked at x = 0, where there is nothing to decay.
+ */
 export const stationaryLaw: Law<OptimizerSample> = {
   name: "stays where it starts while the gradient is zero",
   check: (sample) => {
     const optimizer = sample.make();
-    const { objective, x0 } = sample.problem();
+    const { objective, x0: start } = sample.problem();
+    const x0 = Object.hasOwn(sample.registered.hyperparameters, "weightDecay") ? zerosLike(start) : start;
     const flat: FullObjective = {
       value: (x) => scale(0, objective.value(x)),
       hessian: (x) => objective.hessian(x),
