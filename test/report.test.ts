@@ -56,7 +56,7 @@ describe("lodo report on a reproduction", () => {
 
   it("sets our numbers beside the paper's, with the verdict in words", async () => {
     const html = await pageOf(saved());
-    expect(html).toContain('<th scope="row">lodo</th><td class="number">0.001046 ± 0.000014</td>');
+    expect(html).toContain('<th scope="row">lodo</th><td>O(n log n)</td><td class="number">0.001046 ± 0.000014</td>');
     expect(html).toContain('<td class="number">0.001040 ± 0.000021</td><td>0.57% above the paper&#39;s, 0.4 standard errors</td>');
     expect(html).toContain('<td class="number">0.00005342 ± 0</td>');
     expect(html).toContain("every run diverged");
@@ -65,6 +65,19 @@ describe("lodo report on a reproduction", () => {
     expect(html).toContain("seeds 0 to 1");
     expect(html).toContain("node 20.19.0");
     expect(html).toContain("yogi, loss, seed 1: out of &lt;memory&gt;");
+  });
+
+  it("has further columns where there is something in them", async () => {
+    const html = await pageOf(saved());
+    expect(html.match(/<th scope="col">time a step<\/th>/g)).toHaveLength(1);
+    expect(html).toContain('<th scope="row">bfgs</th><td>O(n²), &lt;at most&gt;</td>');
+    expect(html).toContain('<th scope="row">adam</th><td class="number">');
+  });
+
+  it("draws a report that has no further columns", async () => {
+    const path = saved();
+    edit(join(path, "table-8.json"), / {2}"details": .*\n/.exec(readFileSync(join(path, "table-8.json"), "utf8"))?.[0] ?? "", "");
+    expect(await pageOf(path)).not.toContain("time a step");
   });
 
   it("gives a table a caption and headers, and a figure a text for those who cannot see it", async () => {

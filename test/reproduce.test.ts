@@ -200,6 +200,8 @@ describe("Table 1's verdict", () => {
     ["Newton off the optimum", [row("newton", 7.5), row("lodo", 8.5), row("adam", 15)], 0.5, false],
     ["LODO diverged", [row("newton", 7.42), row("lodo", null), row("adam", 15)], 0.5, false],
     ["everyone diverged", [row("newton", null), row("lodo", null), row("adam", null)], 0.5, false],
+    ["a corrected method first", [row("newton", 7.42), row("bfgs-corrected", 8), row("lodo", 8.5), row("adam", 15)], 0.5, true],
+    ["Newton's method missing", [row("lodo", 8.5), row("adam", 15)], 0.5, false],
     ["the inverse Hessian not learned", [row("newton", 7.42), row("lodo", 8.5), row("adam", 15)], 0.95, false],
   ])("with %s", (_, rows, last, holds) => {
     expect(experiment?.verdict(rows, run(last) as never).holds).toBe(holds);

@@ -55,6 +55,13 @@ export interface Figure<J extends Job = never, R = never> {
   spec(runs: readonly Run<J, R>[]): TopLevelSpec;
 }
 
+/** A further column of the table, beside the numbers. */
+export interface Detail {
+  readonly title: string;
+  /** One for each row; "" where there is nothing to say. */
+  readonly cells: readonly string[];
+}
+
 /** A setting shown on the page. */
 export interface Setting {
   readonly name: string;
@@ -78,6 +85,8 @@ export interface Experiment<J extends Job = never, R = never> {
   jobs(preset: Preset): readonly J[];
   run(job: J, context: JobContext): R;
   rows(runs: readonly Run<J, R>[]): readonly Row[];
+  /** What else there is to know about each row. */
+  details?(rows: readonly Row[], runs: readonly Run<J, R>[]): readonly Detail[];
   /** Why a row differs from the paper's, in a few words; null where it needs none. */
   remark?(row: Row): string | null;
   verdict(rows: readonly Row[], runs: readonly Run<J, R>[]): Verdict;

@@ -1,6 +1,6 @@
 import { type Assignment, describeAssignment, type Outcome } from "../pool/jobs.ts";
 import { type RunJobsOptions, runJobs } from "../pool/runJobs.ts";
-import type { Job, Preset, PresetName, RegisteredExperiment, Run, Verdict } from "./experiment.ts";
+import type { Detail, Job, Preset, PresetName, RegisteredExperiment, Run, Verdict } from "./experiment.ts";
 import type { Row } from "./row.ts";
 
 export interface ReproduceOptions extends Omit<RunJobsOptions, "onOutcome"> {
@@ -24,6 +24,7 @@ export interface Reproduction {
   /** In the order of the experiment's jobs. */
   readonly runs: readonly Run[];
   readonly rows: readonly Row[];
+  readonly details: readonly Detail[];
   readonly verdict: Verdict;
   readonly notes: readonly string[];
   readonly failures: readonly Failure[];
@@ -78,6 +79,7 @@ function conclude(experiment: RegisteredExperiment, preset: Reproduction["preset
     preset,
     runs,
     rows,
+    details: experiment.details?.(rows, runs) ?? [],
     verdict: experiment.verdict(rows, runs),
     notes: experiment.notes(rows, runs),
     failures: ended.flatMap(({ assignment, outcome }) =>

@@ -1,15 +1,15 @@
 import { tunedValues } from "../tunedValues.ts";
-import { agreement } from "./agreement.ts";
-import { defineExperiment, type Preset, type RegisteredExperiment, type Run, type Setting, type Verdict } from "./experiment.ts";
+import { earlyEnds } from "./earlyEnds.ts";
+import { defineExperiment, type Preset, type RegisteredExperiment, type Setting } from "./experiment.ts";
 import { figure2 } from "./figure2.ts";
 import { newtonsLoss } from "./newtonsLoss.ts";
-import { type Estimate, type Row, tabulate } from "./row.ts";
+import { type Estimate, tabulate } from "./row.ts";
+import { ranked, table1Details, table1Verdict } from "./table1Findings.ts";
+import { table1Methods } from "./table1Methods.ts";
 import { runTrial, type Trial, type TrialResult } from "./trial.ts";
 import { trialSettings } from "./trialSettings.ts";
 
 const task = "noisy-quadratic-bowl";
-
-const optimizerNames = ["lodo", "adam", "momentum", "rmsprop", "yogi", "newton"] as const;
 
 /** The optimum holds at any number of steps; it is the one cell of Table 1 that is given here. */
 const paperNumbers: Readonly<Record<string, Estimate>> = { newton: { mean: newtonsLoss, std: null } };
@@ -18,7 +18,7 @@ const columnOf = (steps: number): string => (steps % 1000 === 0 ? `${steps / 100
 
 const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
   Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
-    optimizerNames.map((name) => ({
+    table1Methods.map(({ name }) => ({
       name,
       column: columnOf(steps),
       seed,
@@ -32,28 +32,6 @@ const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
       },
     })),
   );
-
-/** Rows whose runs all diverged come last. */
-const ranked = (rows: readonly Row[]): readonly Row[] =>
-  [...rows].sort((a, b) => (a.mean ?? Number.POSITIVE_INFINITY) - (b.mean ?? Number.POSITIVE_INFINITY));
-
-function verdict(rows: readonly Row[], runs: readonly Run<Trial, TrialResult>[]): Verdict {
-  const newton = rows.find(({ name }) => name === "newton");
-  const [first, second] = ranked(rows.filter(({ name }) => name !== "newton"));
-  const newtonOff = newton && agreement(newton);
-  const errors = runs.flatMap(({ result: { inverseError } }) => (inverseError ? [inverseError] : []));
-  const meanAt = (i: number): number => errors.reduce((sum, points) => sum + (points.at(i)?.error ?? Number.NaN), 0) / errors.length;
-  const decays = meanAt(-1) < meanAt(0);
-  const holds = newtonOff != null && Math.abs(newtonOff.relative) <= 0.01 && first?.name === "lodo" && first.mean !== null && decays;
-  const show = (row: Row | undefined): string => (row?.mean == null ? "no result" : `${row.mean.toPrecision(4)}`);
-  return {
-    holds,
-    words:
-      `behind Newton's method (${show(newton)}) comes ` +
-      `${first?.name ?? "nobody"} with ${show(first)}, then ${second?.name ?? "nobody"} with ${show(second)}; LODO's inverse-Hessian error ` +
-      `goes from ${meanAt(0).toPrecision(3)} to ${meanAt(-1).toPrecision(3)}.`,
-  };
-}
 
 /** Table 1 with Figure 2: the noisy quadratic bowl, at the values of Table 6. */
 export const table1: RegisteredExperiment = defineExperiment<Trial, TrialResult>({
@@ -73,13 +51,15 @@ export const table1: RegisteredExperiment = defineExperiment<Trial, TrialResult>
         (name) => paperNumbers[name] ?? null,
       ),
     ),
-  verdict,
-  notes: (rows) => [
+  details: table1Details,
+  verdict: table1Verdict,
+  notes: (rows, runs) => [
     `The score is the mean loss over evaluations i with 0.9 T < i < T. The optimum is ½ σ² tr H = ${newtonsLoss}: Newton's method jumps to the centre of the last evaluation, and the centre moves on.`,
     "The paper's other cells of Table 1 are not compared here: its claim about them is the order.",
     ...(rows.some(({ column }) => column !== columnOf(100_000))
       ? ["The paper runs 100 000 steps. With fewer LODO has learned less of the inverse Hessian; the paper preset runs them all."]
       : []),
+    ...earlyEnds(runs),
   ],
   settings: (preset): readonly Setting[] => trialSettings(jobs({ ...preset, seeds: 1 }), [columnOf(preset.steps)]),
   figures: [figure2],

@@ -8,7 +8,7 @@ import { type TableBlock, tableBlocks } from "./tableBlocks.ts";
 
 /** An experiment on the page: claim, verdict, numbers beside the paper's, figures, notes and settings. `figures` has each figure's SVG by its id. */
 export function experimentSection(saved: SavedExperiment, figures: ReadonlyMap<string, string>): Html {
-  const { id, title, reference, claim, preset, verdict, rows, remarks, notes, settings, failures } = saved;
+  const { id, title, reference, claim, preset, verdict, rows, details, remarks, notes, settings, failures } = saved;
   const seeds = preset.seeds === 1 ? "seed 0" : `seeds 0 to ${preset.seeds - 1}`;
   return html`<section id="${id}">
 <h2>${title}</h2>
@@ -17,7 +17,7 @@ export function experimentSection(saved: SavedExperiment, figures: ReadonlyMap<s
 <blockquote><p>${claim}</p></blockquote>
 <p class="verdict ${verdict.holds ? "holds" : "fails"}"><strong>${verdict.holds ? "✓" : "✗"} ${borneOut(verdict)}</strong> ${verdict.words}</p>
 <h3>Numbers</h3>
-${tableBlocks(rows, remarks).map(blockTable)}
+${tableBlocks(rows, remarks, details).map(blockTable)}
 ${failures.length === 0 ? null : html`<h3>Runs that failed</h3><ul>${failures.map(({ job, error }) => html`<li>${job}: ${error}</li>`)}</ul>`}
 ${saved.figures.map((each) => figure(trusted(scopeIds(figures.get(each.id) ?? "", each.id)), html`<strong>${nameOf(each.id)}.</strong> ${each.caption}`, each.alt))}
 ${notes.length === 0 ? null : html`<h3>Notes</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
@@ -28,19 +28,20 @@ ${notes.length === 0 ? null : html`<h3>Notes</h3><ul>${notes.map((note) => html`
 `;
 }
 
-/** `figure-3` as the paper writes it. */
-const nameOf = (id: string): string => id.replace(/^./, (c) => c.toUpperCase()).replace("-", " ");
+/** `figure-3` as a reader has it: Figure 3. */
+const nameOf = (id: string): string => id.replace(/^./, (c) => c.toUpperCase()).replaceAll("-", " ");
 
 const heading = (text: string): Html => html`<th scope="col">${text}</th>`;
 const numeric = (text: string): Html => html`<th scope="col" class="number">${text}</th>`;
 const cell = (value: string | number): Html => html`<td class="number">${value}</td>`;
 
-function blockTable({ column, compared, lines }: TableBlock): Html {
-  const head = [heading("Optimizer"), numeric("Ours, mean ± std"), numeric("Runs"), numeric("Diverged")];
+function blockTable({ column, details, compared, lines }: TableBlock): Html {
+  const head = [heading("Optimizer"), ...details.map(heading), numeric("Ours, mean ± std"), numeric("Runs"), numeric("Diverged")];
   const more = compared ? [numeric("Paper"), heading("In words")] : [];
-  const body = lines.map(({ row, remark }) => {
+  const body = lines.map(({ row, details, remark }) => {
+    const known = details.map((detail) => html`<td>${detail}</td>`);
     const ours = [formatEstimate(row), row.n + row.diverged, row.diverged].map(cell);
-    return html`<tr><th scope="row">${row.name}</th>${ours}${compared ? [cell(formatEstimate(row.paper)), html`<td>${remark}</td>`] : []}</tr>
+    return html`<tr><th scope="row">${row.name}</th>${known}${ours}${compared ? [cell(formatEstimate(row.paper)), html`<td>${remark}</td>`] : []}</tr>
 `;
   });
   return html`<div class="scroll"><table>

@@ -49,7 +49,7 @@ function figuresOf({ experiment }: Reproduction, asked: readonly Target[]): read
 }
 
 async function sectionOf(reproduction: Reproduction, figures: readonly Figure<Job, unknown>[]): Promise<Section> {
-  const { experiment, preset, runs, rows, verdict, notes, failures } = reproduction;
+  const { experiment, preset, runs, rows, details, verdict, notes, failures } = reproduction;
   const { id, title, reference, claim } = experiment;
   const drawn = new Map<string, string>();
   for (const figure of figures) drawn.set(figure.id, await renderSvg(figure.spec(runs), figure.alt(runs)));
@@ -62,6 +62,7 @@ async function sectionOf(reproduction: Reproduction, figures: readonly Figure<Jo
     preset,
     verdict,
     rows,
+    details,
     remarks: remarksOn(experiment, rows),
     notes,
     settings: experiment.settings(preset),

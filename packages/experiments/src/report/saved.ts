@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Preset, type PresetName, presetNames, type Setting, type Verdict } from "../experiments/experiment.ts";
+import { type Detail, type Preset, type PresetName, presetNames, type Setting, type Verdict } from "../experiments/experiment.ts";
 import type { Failure } from "../experiments/reproduce.ts";
 import type { Row } from "../experiments/row.ts";
 
@@ -22,6 +22,8 @@ export interface SavedExperiment {
   readonly preset: Preset & { readonly name: PresetName };
   readonly verdict: Verdict;
   readonly rows: readonly Row[];
+  /** The table's further columns. */
+  readonly details: readonly Detail[];
   /** How far each row is from the paper's, in words. */
   readonly remarks: readonly string[];
   readonly notes: readonly string[];
@@ -77,6 +79,7 @@ export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject(
   preset: z.strictObject({ name: presetName, steps: natural, seeds: natural }),
   verdict: z.strictObject({ holds: z.boolean(), words: z.string() }),
   rows: z.array(row),
+  details: z.array(z.strictObject({ title: z.string(), cells: z.array(z.string()) })).default([]),
   remarks: z.array(z.string()),
   notes: z.array(z.string()),
   settings: z.array(z.strictObject({ name: z.string(), value: z.string() })),

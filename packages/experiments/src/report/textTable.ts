@@ -1,14 +1,16 @@
+import type { Detail } from "../experiments/experiment.ts";
 import type { Row } from "../experiments/row.ts";
 import { formatEstimate } from "./format.ts";
 import { tableBlocks } from "./tableBlocks.ts";
 
-/** Rows as aligned text, a block for each column of the paper's table; `remarks` has a few words on each row. */
-export function textTable(rows: readonly Row[], remarks: readonly string[]): string {
-  return tableBlocks(rows, remarks)
-    .map(({ column, compared, lines }) => {
-      const head = [column, "ours", "runs", ...(compared ? ["paper", ""] : [])];
-      const body = lines.map(({ row, remark }) => [
+/** Rows as aligned text, a block for each column of the paper's table; `remarks` has a few words on each row, `details` has further columns. */
+export function textTable(rows: readonly Row[], remarks: readonly string[], details: readonly Detail[]): string {
+  return tableBlocks(rows, remarks, details)
+    .map(({ column, details: titles, compared, lines }) => {
+      const head = [column, ...titles, "ours", "runs", ...(compared ? ["paper", ""] : [])];
+      const body = lines.map(({ row, details: cells, remark }) => [
         row.name,
+        ...cells,
         formatEstimate(row),
         `${row.n + row.diverged}`,
         ...(compared ? [formatEstimate(row.paper), remark] : []),
