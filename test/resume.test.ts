@@ -197,10 +197,15 @@ describe("the comparison with the uninterrupted run", () => {
 });
 
 describe.each(tasks.map(({ id }) => id))("on %s", (task) => {
+  const configurationOf = (optimizer: string): RunConfiguration => {
+    const what = { task, optimizer, seed: 1, steps: 30 };
+    return { ...what, recordEvery: 1, checkpointEvery: 1, taskOptions: {}, hyperparameters: {} };
+  };
+
   /** Has the task what the optimizer needs (a Hessian, residuals, layers)? */
   const runs = (optimizer: string): boolean => {
     try {
-      simulate({ task, optimizer, seed: 1, steps: 30, recordEvery: 1, checkpointEvery: 1, taskOptions: {}, hyperparameters: {} });
+      simulate(configurationOf(optimizer));
       return true;
     } catch (error) {
       if (error instanceof ArgumentError && /needs/.test(error.message)) return false;
@@ -211,31 +216,24 @@ describe.each(tasks.map(({ id }) => id))("on %s", (task) => {
   it.each(optimizers.map(({ id }) => id).filter(runs))(
     "%s goes on from a checkpoint to the bits of the uninterrupted run",
     async (optimizer) => {
-      const configuration = {
-        task,
-        optimizer,
-        seed: 1,
-        steps: 30,
-        recordEvery: 1,
-        checkpointEvery: 1,
-        taskOptions: {},
-        hyperparameters: {},
-      };
-      const run = async (from: Uint8Array | null, steps: number): Promise<Uint8Array> => {
+      const configuration = configurationOf(optimizer);
+      const checkpointsFrom = async (from: Uint8Array | null): Promise<readonly Uint8Array[]> => {
         const simulation = simulate(configuration);
         const checkpoint = from ? decodeCheckpoint("checkpoint", from, configuration, simulation) : startOf(simulation);
-        let written = new Uint8Array();
+        const written: Uint8Array[] = [];
         const folder = { path: "", recordBytes: 0, record: () => {}, session: () => {}, finish: () => {}, close: () => {} };
         const checkpointed = (state: Checkpoint): void => {
-          if (state.tally.evaluations <= steps) written = new Uint8Array(encodeCheckpoint(configuration, simulation, state));
+          written.push(new Uint8Array(encodeCheckpoint(configuration, simulation, state)));
         };
         await execute({ configuration, simulation, from: checkpoint, folder: { ...folder, checkpoint: checkpointed } });
         return written;
       };
-      const uninterrupted = await run(null, 30);
-      const half = await run(null, 13);
-      expect(Buffer.compare(await run(half, 30), uninterrupted)).toBe(0);
-      expect(Buffer.compare(half, uninterrupted)).not.toBe(0);
+      // Some runs end before their time, by convergence or divergence; one that ends with its first step has no middle.
+      const uninterrupted = await checkpointsFrom(null);
+      const [middle, end] = [uninterrupted[uninterrupted.length >> 1] as Uint8Array, uninterrupted.at(-1) as Uint8Array];
+      if (uninterrupted.length < 3) return;
+      expect(Buffer.compare((await checkpointsFrom(middle)).at(-1) as Uint8Array, end)).toBe(0);
+      expect(Buffer.compare(middle, end)).not.toBe(0);
     },
   );
 });
