@@ -2,7 +2,7 @@ import { array, basis, dot, grad, hessian, item, matmul, normal, type Rng, type 
 import { Counterexample, expectClose, expectShape } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { operatorTolerance } from "../preconditioner/operatorLaws.ts";
-import { expectNear, inner, norm2 } from "../property/linearAlgebra.ts";
+import { expectNear, inner, norm2, rms } from "../property/linearAlgebra.ts";
 import { direction, expectSlope, numbersIn } from "../property/slope.ts";
 import { drawLosses, type Loss, near, type TaskSample } from "./taskSample.ts";
 
@@ -45,7 +45,8 @@ export const hessianLaw: Law<TaskSample> = {
     expectNear(`∇²ℓ of ${sample.name}`, array(H), byAutodiff, operatorTolerance(roundingsOf(sample), "float64") * size);
     const [u, z] = [direction(rng, p, 1) as Vector, normal(rng, p.shape)];
     const slopeAlong = (x: Vector): Scalar => dot(z, grad((x: Vector) => loss.value(x))(x));
-    const terms = size * norm2(array(z)) * (norm2(array(p)) + norm2(array(u)));
+    // What meets in ∇ℓ: H's share, and ℓ's own over the length on which it changes. Where a loss is flat for its size, H is no measure of that.
+    const terms = norm2(array(z)) * (size * (norm2(array(p)) + norm2(array(u))) + Math.abs(item(loss.value(p))) / rms(p));
     return (
       1 +
       expectSlope(`∇²ℓ of ${sample.name}`, inner(array(matmul(H, u)), array(z)), {
