@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkClaims } from "../packages/experiments/src/claims/checkClaims.ts";
 import { type Claim, defineClaim } from "../packages/experiments/src/claims/claim.ts";
-import { claimsPage } from "../packages/experiments/src/claims/claimsPage.ts";
 import { claims } from "../packages/experiments/src/claims/index.ts";
-import { ledgerJson } from "../packages/experiments/src/claims/ledger.ts";
-import { ledgerText } from "../packages/experiments/src/claims/ledgerText.ts";
+import { checkClaims } from "../packages/experiments/src/claims/ledger/checkClaims.ts";
+import { claimsPage } from "../packages/experiments/src/claims/ledger/claimsPage.ts";
+import { ledgerJson } from "../packages/experiments/src/claims/ledger/ledger.ts";
+import { ledgerText } from "../packages/experiments/src/claims/ledger/ledgerText.ts";
 import { lodo, lodoHere } from "./lodo.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -129,7 +129,7 @@ describe("a claim that is false", () => {
 
   it("says on the documentation's page where it fails", async () => {
     expect(claimsPage(await checkClaims([falseClaim], { workers: 1 }))).toMatch(
-      /Fails at `100` .*: `lodo claims small --seed \d+ --runs 1`/,
+      /Fails at `100` .*: `npx lodo claims small --seed \d+ --runs 1`/,
     );
   });
 });
@@ -142,5 +142,10 @@ it("docs/claims.md is the registry's: npm run docs:claims writes it", () => {
   expect(rows).toEqual(
     claims.map(({ id, reference, status }) => expect.objectContaining({ id, reference, status: status.replaceAll("-", " ") })),
   );
-  for (const { id, statement } of claims) expect(page).toContain(`## ${id}\n\n${statement}\n`);
+  for (const { id, statement } of claims) {
+    const section = page.slice(page.indexOf(`\n## ${id}\n`)).split("\n## ")[1] as string;
+    expect(section).toContain(`${id}\n\n${statement}\n`);
+    const [, file = ""] = /\]\(\.\.\/(packages\/[^)]+)\)/.exec(section) ?? [];
+    expect(readFileSync(file, "utf8")).toContain(`id: "${id}"`);
+  }
 });

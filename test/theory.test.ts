@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { checkClaim } from "../packages/experiments/src/claims/check.ts";
 import { claims } from "../packages/experiments/src/claims/index.ts";
+import { checkClaim } from "../packages/experiments/src/claims/ledger/check.ts";
 
 describe.each(claims)("$id: $statement", (claim) => {
   it(`holds on ${claim.runs} cases (${claim.status})`, () => {

@@ -1,7 +1,7 @@
 import { createRng, portable } from "@lodo/tensor";
 import { describe, expect, it } from "vitest";
-import { distance, distributions, lazyShuffle, sequence } from "../src/claims/lazyShuffles.ts";
-import { secondMoment, slowestFactor } from "../src/claims/secondMoment.ts";
+import { distance, distributions, lazyShuffle, sequence } from "../src/claims/apparatus/lazyShuffles.ts";
+import { secondMoment, slowestFactor } from "../src/claims/apparatus/secondMoment.ts";
 
 /** log ñ! − s(ñ, M ñ/2) for M = 1, 2, …, as means over sequences. */
 function gaps(ñ: number, M: number, sequences: number): readonly number[] {

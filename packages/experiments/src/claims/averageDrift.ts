@@ -1,7 +1,6 @@
 import { createRng } from "@lodo/tensor";
 import fc from "fast-check";
 import { Matrix as Dense } from "ml-matrix";
-import { type Claim, defineClaim } from "./claim.ts";
 import {
   type Drive,
   type ErrorDynamicsCase,
@@ -10,9 +9,10 @@ import {
   errorFlow,
   product,
   stationaryCovariance,
-} from "./errorDynamics.ts";
-import { type NoiseFamily, noiseFamilies } from "./noiseFamilies.ts";
-import { meanDrift } from "./sampledDrift.ts";
+} from "./apparatus/errorDynamics.ts";
+import { type NoiseFamily, noiseFamilies } from "./apparatus/noiseFamilies.ts";
+import { meanDrift } from "./apparatus/sampledDrift.ts";
+import { type Claim, defineClaim } from "./claim.ts";
 
 interface Case extends ErrorDynamicsCase {
   readonly noise: NoiseFamily;

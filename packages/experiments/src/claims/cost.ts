@@ -1,9 +1,9 @@
 import { blockPermutation, hiddenWidth } from "@lodo/preconditioner";
 import { array, createRng, normal, portable } from "@lodo/tensor";
 import fc from "fast-check";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { countedProduct } from "./apparatus/countedProduct.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { countedProduct } from "./countedProduct.ts";
 
 interface Case {
   /** Number of dimensions, from 10² to 10⁶. */
@@ -20,7 +20,7 @@ type Subject = (n: number, N: number, k: number) => number;
 const published: Subject = (n, N, k) => blockPermutation.cost({ dim: n }, { depth: N, blockSize: k }).multiplyAdds;
 
 /** ⌈log_k ñ⌉: the least depth at which every input can reach every output. */
-export function logarithmicDepth(ñ: number, k: number): number {
+export function leastDepth(ñ: number, k: number): number {
   let depth = 0;
   for (let reach = 1; reach < ñ; reach *= k) depth++;
   return depth;
@@ -48,7 +48,7 @@ export const cost: Claim = defineClaim<Case, Subject>({
     "a missing factor k": (n, N, k) => published(n, N, k) / k,
   },
   margin({ n, few, k, seed }, multiplications) {
-    const depthAt = (n: number): number => logarithmicDepth(hiddenWidth(n, k), k);
+    const depthAt = (n: number): number => leastDepth(hiddenWidth(n, k), k);
     // ñ ≤ 2n + k ≤ 3n and N < log_k ñ + 1 ≤ log_k 3kn, so 2 N ñ k + n < 6 k n log_k 3kn + n
     const bound = (6 * k * n * portable.log(3 * k * n)) / portable.log(k) + n;
     const growth = 1 - multiplications(n, depthAt(n), k) / bound;

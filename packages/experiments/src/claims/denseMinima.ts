@@ -1,9 +1,9 @@
 import { createRng } from "@lodo/tensor";
 import fc from "fast-check";
 import { Matrix, pseudoInverse } from "ml-matrix";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { allWeights, curvature, descend, type LinearNetwork, type Weight } from "./apparatus/linearNetwork.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { allWeights, curvature, descend, type LinearNetwork, type Weight } from "./linearNetwork.ts";
 
 interface Case {
   readonly inputs: number;

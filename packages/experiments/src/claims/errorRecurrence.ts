@@ -2,11 +2,11 @@ import { type LodoState, sgd } from "@lodo/optim";
 import { add, array, createRng, item, type Matrix, norm, normal, scale, sub, transpose, type Vector, vector } from "@lodo/tensor";
 import fc from "fast-check";
 import { Matrix as Dense, inverse } from "ml-matrix";
+import { type DenseLodo, denseLodo, denseLodoWith, metaStep } from "./apparatus/denseLodo.ts";
+import { type ErrorDynamicsCase, errorDynamicsAt, errorDynamicsCases, product } from "./apparatus/errorDynamics.ts";
+import { toDense, toTensor } from "./apparatus/symmetricMatrix.ts";
+import { bowl } from "./apparatus/wanderingBowl.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { type DenseLodo, denseLodo, denseLodoWith, metaStep } from "./denseLodo.ts";
-import { type ErrorDynamicsCase, errorDynamicsAt, errorDynamicsCases, product } from "./errorDynamics.ts";
-import { toDense, toTensor } from "./symmetricMatrix.ts";
-import { bowl } from "./wanderingBowl.ts";
 
 interface Case extends ErrorDynamicsCase {
   /** α */

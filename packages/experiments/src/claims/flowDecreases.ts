@@ -1,10 +1,17 @@
 import { portable } from "@lodo/tensor";
 import fc from "fast-check";
 import { type Matrix as Dense, EigenvalueDecomposition } from "ml-matrix";
+import {
+  type ErrorDynamicsCase,
+  errorDynamicsAt,
+  errorDynamicsCases,
+  errorFlow,
+  product,
+  stationaryCovariance,
+} from "./apparatus/errorDynamics.ts";
+import { type Flow, flowPath } from "./apparatus/flowPath.ts";
+import { weightedDecrease, weightedNorm, weightedProduct, withWeightedNorm } from "./apparatus/weightedNorm.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { type ErrorDynamicsCase, errorDynamicsAt, errorDynamicsCases, errorFlow, product, stationaryCovariance } from "./errorDynamics.ts";
-import { type Flow, flowPath } from "./flowPath.ts";
-import { weightedDecrease, weightedNorm, weightedProduct, withWeightedNorm } from "./weightedNorm.ts";
 
 interface Case extends ErrorDynamicsCase {
   /** V(A₀) ‖H‖³: below 1, A stays where ρ(A) < 1. */

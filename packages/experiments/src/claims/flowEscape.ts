@@ -1,9 +1,9 @@
 import { Matrix as Dense } from "ml-matrix";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { errorFlow, product, spectralRadius, stationaryCovariance } from "./apparatus/errorDynamics.ts";
+import { type Flow, flowPath } from "./apparatus/flowPath.ts";
+import { type FlowStart, turnedExample } from "./apparatus/turnedExample.ts";
 import { type Claim, defineClaim } from "./claim.ts";
-import { errorFlow, product, spectralRadius, stationaryCovariance } from "./errorDynamics.ts";
-import { type Flow, flowPath } from "./flowPath.ts";
-import { type FlowStart, turnedExample } from "./turnedExample.ts";
 
 /**
  * From ρ(A) = 0.87, ‖A‖₂ = 1.53, the flow comes to ρ(A) = 1 in finite time. Whether it can from ‖A‖₂ < 1 is open: following the flow backwards from 2000

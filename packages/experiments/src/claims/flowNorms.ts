@@ -1,10 +1,10 @@
 import { Matrix as Dense } from "ml-matrix";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { errorFlow, product, spectralNorm, spectralRadius, stationaryCovariance } from "./apparatus/errorDynamics.ts";
+import { type Flow, flowPath } from "./apparatus/flowPath.ts";
+import { type FlowStart, turnedExample } from "./apparatus/turnedExample.ts";
+import { weightedNorm } from "./apparatus/weightedNorm.ts";
 import { type Claim, defineClaim } from "./claim.ts";
-import { errorFlow, product, spectralNorm, spectralRadius, stationaryCovariance } from "./errorDynamics.ts";
-import { type Flow, flowPath } from "./flowPath.ts";
-import { type FlowStart, turnedExample } from "./turnedExample.ts";
-import { weightedNorm } from "./weightedNorm.ts";
 
 /** Along the flow from it, ‖A‖₂ and ‖A‖_F grow by half before they fall, ‖A‖₂ from 0.65 to 1.08, and ρ(A) from 0.4 to 0.6. */
 const growing: FlowStart = {

@@ -2,12 +2,19 @@ import type { LodoState } from "@lodo/optim";
 import { add, array, createRng, type Matrix, normal, scale, type Vector, zeros } from "@lodo/tensor";
 import fc from "fast-check";
 import { Matrix as Dense, inverse } from "ml-matrix";
+import { type DenseLodo, denseLodo, denseLodoWith, metaStep } from "./apparatus/denseLodo.ts";
+import {
+  type ErrorDynamicsCase,
+  errorDynamicsAt,
+  errorDynamicsCases,
+  errorFlow,
+  product,
+  stationaryCovariance,
+} from "./apparatus/errorDynamics.ts";
+import type { Flow } from "./apparatus/flowPath.ts";
+import { toTensor } from "./apparatus/symmetricMatrix.ts";
+import { bowl } from "./apparatus/wanderingBowl.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { type DenseLodo, denseLodo, denseLodoWith, metaStep } from "./denseLodo.ts";
-import { type ErrorDynamicsCase, errorDynamicsAt, errorDynamicsCases, errorFlow, product, stationaryCovariance } from "./errorDynamics.ts";
-import type { Flow } from "./flowPath.ts";
-import { toTensor } from "./symmetricMatrix.ts";
-import { bowl } from "./wanderingBowl.ts";
 
 interface Case extends ErrorDynamicsCase {
   /** c */

@@ -2,11 +2,12 @@ import { type GradientTransform, lodo } from "@lodo/optim";
 import type { Layers, Preconditioner } from "@lodo/preconditioner";
 import { array, map, normal, vector, zeros, zerosLike } from "@lodo/tensor";
 import { Matrix as Dense } from "ml-matrix";
+import { twinAt } from "./apparatus/denseTwin.ts";
+import { length, minus } from "./apparatus/plainVectors.ts";
+import { type Structured, type StructuredCase, structuredAt, structuredCases } from "./apparatus/structuredCases.ts";
+import { toTensor } from "./apparatus/symmetricMatrix.ts";
+import { bowl } from "./apparatus/wanderingBowl.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { twinAt } from "./denseTwin.ts";
-import { type Structured, type StructuredCase, structuredAt, structuredCases } from "./structuredCases.ts";
-import { toTensor } from "./symmetricMatrix.ts";
-import { bowl } from "./wanderingBowl.ts";
 
 /** Where a step is taken, on a bowl with its centre at 0. */
 interface Place {
@@ -32,10 +33,6 @@ const throughTheStep: Subject = (G, θ, { x, m, H }) => {
   lodo(G, { meta: watching }).update(bowl(toTensor(H), zeros([x.length])), vector(x), { theta: θ, m: vector(m), meta: null });
   return seen;
 };
-
-const length = (v: readonly number[]): number => Math.sqrt(v.reduce((sum, vᵢ) => sum + vᵢ * vᵢ, 0));
-
-const minus = (u: readonly number[], v: readonly number[]): number[] => u.map((uᵢ, i) => uᵢ - (v[i] as number));
 
 /** The step of central differences, a power of two, so that θ ± h u loses little. */
 const h = 2 ** -9;

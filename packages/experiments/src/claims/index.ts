@@ -8,30 +8,30 @@ import { flowEscape } from "./flowEscape.ts";
 import { flowNorms } from "./flowNorms.ts";
 import { flowRate } from "./flowRate.ts";
 import { hypergradient } from "./hypergradient.ts";
-import { indefiniteProduct } from "./indefiniteProduct.ts";
+import { lemmaB1 } from "./lemmaB1.ts";
 import { logarithmicDepth } from "./logarithmicDepth.ts";
 import { momentumLoss } from "./momentumLoss.ts";
 import { newtonLoss } from "./newtonLoss.ts";
 import { noiseScale } from "./noiseScale.ts";
-import { orthogonalStart } from "./orthogonalStart.ts";
 import { permutationReach } from "./permutationReach.ts";
-import { positiveSemiDefinite } from "./positiveSemiDefinite.ts";
+import { psd } from "./psd.ts";
 import { receptiveField } from "./receptiveField.ts";
 import { routerDepth } from "./routerDepth.ts";
+import { saddle } from "./saddle.ts";
 import { saddleEscape } from "./saddleEscape.ts";
-import { saddleRepulsion } from "./saddleRepulsion.ts";
 import { scaleEquivariance } from "./scaleEquivariance.ts";
 import { shufflingEntropy } from "./shufflingEntropy.ts";
 import { simplePreconditioners } from "./simplePreconditioners.ts";
 import { slowDrift } from "./slowDrift.ts";
 import { sparseNetworks } from "./sparseNetworks.ts";
+import { start } from "./start.ts";
 import { structuredIsDense } from "./structuredIsDense.ts";
 import { structuredMinima } from "./structuredMinima.ts";
 
 /** Every claim, in the paper's order. A line here puts it in the test suite, on the command line and in the docs. */
 export const claims: readonly Claim[] = [
-  positiveSemiDefinite,
-  orthogonalStart,
+  psd,
+  start,
   structuredIsDense,
   hypergradient,
   receptiveField,
@@ -42,8 +42,8 @@ export const claims: readonly Claim[] = [
   flowEscape,
   flowRate,
   slowDrift,
-  indefiniteProduct,
-  saddleRepulsion,
+  lemmaB1,
+  saddle,
   saddleEscape,
   cost,
   shufflingEntropy,

@@ -1,10 +1,10 @@
 import { createRng, permutation, portable } from "@lodo/tensor";
 import fc from "fast-check";
-import { boundMargin, sampleMean } from "./bounds.ts";
-import { seeds } from "./cases.ts";
+import { boundMargin, sampleMean } from "./apparatus/bounds.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { allSequences, distance, distributions, last, lazyShuffle } from "./apparatus/lazyShuffles.ts";
+import { logFactorial, secondMoment } from "./apparatus/secondMoment.ts";
 import { type Claim, defineClaim } from "./claim.ts";
-import { allSequences, distance, distributions, last, lazyShuffle } from "./lazyShuffles.ts";
-import { logFactorial, secondMoment } from "./secondMoment.ts";
 
 interface Case {
   /** A width at which what is reached can be counted, and layers of a run. */

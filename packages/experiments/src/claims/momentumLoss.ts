@@ -3,11 +3,11 @@ import { array, createRng, scale, sub, type Vector, vector } from "@lodo/tensor"
 import fc from "fast-check";
 import { Matrix as Dense, EigenvalueDecomposition } from "ml-matrix";
 import { noisyQuadraticBowl } from "../tasks/noisyQuadraticBowl.ts";
-import { seeds } from "./cases.ts";
-import { chiSquareMargin } from "./chiSquareBound.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { chiSquareMargin } from "./apparatus/chiSquareBound.ts";
+import { autocovariances, beforeNoise, momentumMode } from "./apparatus/momentumMode.ts";
+import { toDense } from "./apparatus/symmetricMatrix.ts";
 import { type Claim, defineClaim } from "./claim.ts";
-import { autocovariances, beforeNoise, momentumMode } from "./momentumMode.ts";
-import { toDense } from "./symmetricMatrix.ts";
 
 interface Case {
   readonly n: number;

@@ -5,10 +5,10 @@ import { EigenvalueDecomposition } from "ml-matrix";
 import { newtonsLoss } from "../experiments/newtonsLoss.ts";
 import { advance, begin, streams } from "../simulation.ts";
 import { noisyQuadraticBowl } from "../tasks/noisyQuadraticBowl.ts";
-import { seeds } from "./cases.ts";
-import { chiSquareMargin } from "./chiSquareBound.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { chiSquareMargin } from "./apparatus/chiSquareBound.ts";
+import { toDense } from "./apparatus/symmetricMatrix.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { toDense } from "./symmetricMatrix.ts";
 
 interface Case {
   readonly n: number;

@@ -1,12 +1,12 @@
 import { exactRouter, type Router, symmetricGroup } from "@lodo/preconditioner";
 import { createRng, permutation, portable } from "@lodo/tensor";
 import fc from "fast-check";
-import { boundMargin, sampleMean } from "./bounds.ts";
-import { seeds } from "./cases.ts";
+import { boundMargin, sampleMean } from "./apparatus/bounds.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { type Distance, distance, distributions, last, lazyShuffle } from "./apparatus/lazyShuffles.ts";
+import { performs } from "./apparatus/routing.ts";
+import { logFactorial, secondMoment } from "./apparatus/secondMoment.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { type Distance, distance, distributions, last, lazyShuffle } from "./lazyShuffles.ts";
-import { performs } from "./routing.ts";
-import { logFactorial, secondMoment } from "./secondMoment.ts";
 
 interface Case {
   readonly ñ: number;

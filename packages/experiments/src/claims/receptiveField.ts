@@ -1,8 +1,8 @@
 import { chain, dense } from "@lodo/preconditioner";
 import { array, createRng, ones, permutation, portable, type Rng } from "@lodo/tensor";
 import fc from "fast-check";
-import { boundMargin, sampleMean } from "./bounds.ts";
-import { seeds } from "./cases.ts";
+import { boundMargin, sampleMean } from "./apparatus/bounds.ts";
+import { seeds } from "./apparatus/cases.ts";
 import { type Claim, defineClaim } from "./claim.ts";
 
 interface Case {

@@ -1,11 +1,11 @@
 import { exactRouter, layersEnough, type Router, splittingRouter } from "@lodo/preconditioner";
 import { createRng, permutation, portable, type Rng } from "@lodo/tensor";
 import fc from "fast-check";
-import { boundMargin, sampleMean } from "./bounds.ts";
-import { seeds } from "./cases.ts";
+import { boundMargin, sampleMean } from "./apparatus/bounds.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { layersUsed, performs } from "./apparatus/routing.ts";
+import { secondMoment } from "./apparatus/secondMoment.ts";
 import { type Claim, defineClaim } from "./claim.ts";
-import { layersUsed, performs } from "./routing.ts";
-import { secondMoment } from "./secondMoment.ts";
 
 interface Case {
   /** A width for exact search. */

@@ -2,13 +2,14 @@ import { lodo, type Optimizer } from "@lodo/optim";
 import { blockPermutation, dense } from "@lodo/preconditioner";
 import { createRng, item, vector } from "@lodo/tensor";
 import fc from "fast-check";
-import { perturbed, seeds } from "./cases.ts";
+import { perturbed, seeds } from "./apparatus/cases.ts";
+import { frozenLodo, iterates } from "./apparatus/frozenLodo.ts";
+import { inner, length } from "./apparatus/plainVectors.ts";
+import { lodosStep, type SaddleStep, wrongSteps } from "./apparatus/saddleSteps.ts";
+import { networkSaddle, quarticSaddle } from "./apparatus/saddles.ts";
+import { toDense } from "./apparatus/symmetricMatrix.ts";
+import { unstableDirection } from "./apparatus/unstableDirection.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { frozenLodo, iterates } from "./frozenLodo.ts";
-import { lodosStep, type SaddleStep, wrongSteps } from "./saddleSteps.ts";
-import { networkSaddle, quarticSaddle } from "./saddles.ts";
-import { toDense } from "./symmetricMatrix.ts";
-import { inner, length, unstableDirection } from "./unstableDirection.ts";
 
 interface Case {
   /** Hidden units of a linear network; 0 stands for x² − y² + y⁴. */

@@ -1,8 +1,8 @@
 import { adam, type GradientTransform, sgd } from "@lodo/optim";
 import type { Layers } from "@lodo/preconditioner";
 import fc from "fast-check";
-import { type BowlRunCase, bowlRun, tunedRate } from "./bowlRun.ts";
-import { seeds } from "./cases.ts";
+import { type BowlRunCase, bowlRun, tunedRate } from "./apparatus/bowlRun.ts";
+import { seeds } from "./apparatus/cases.ts";
 import { type Claim, defineClaim } from "./claim.ts";
 
 interface Case extends BowlRunCase {

@@ -1,10 +1,10 @@
 import { createRng, portable } from "@lodo/tensor";
 import fc from "fast-check";
-import { boundMargin, sampleMean } from "./bounds.ts";
-import { seeds } from "./cases.ts";
+import { boundMargin, sampleMean } from "./apparatus/bounds.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { allSequences, distance, distributions, type LazyShuffle, last, lazyShuffle, sequence } from "./apparatus/lazyShuffles.ts";
+import { logFactorial, secondMoment } from "./apparatus/secondMoment.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { allSequences, distance, distributions, type LazyShuffle, last, lazyShuffle, sequence } from "./lazyShuffles.ts";
-import { logFactorial, secondMoment } from "./secondMoment.ts";
 
 interface Case {
   readonly ñ: number;

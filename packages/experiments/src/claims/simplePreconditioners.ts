@@ -11,10 +11,10 @@ import {
 } from "@lodo/preconditioner";
 import { array, createRng, normal, permutation, type Rng } from "@lodo/tensor";
 import fc from "fast-check";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { lowRankNetwork, projectionNetwork } from "./apparatus/lowRankNetworks.ts";
+import { largestDifference, type Rows, rowsOf } from "./apparatus/plainMatrices.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { lowRankNetwork, projectionNetwork } from "./lowRankNetworks.ts";
-import { largestDifference, type Rows, rowsOf } from "./plainMatrices.ts";
 
 interface Case {
   readonly n: number;

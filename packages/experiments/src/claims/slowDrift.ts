@@ -1,10 +1,16 @@
 import { createRng, portable } from "@lodo/tensor";
 import fc from "fast-check";
 import { Matrix as Dense } from "ml-matrix";
+import {
+  type ErrorDynamics,
+  type ErrorDynamicsCase,
+  errorDynamicsAt,
+  errorDynamicsCases,
+  spectralNorm,
+} from "./apparatus/errorDynamics.ts";
+import { errorTrajectory, type Variation } from "./apparatus/errorTrajectory.ts";
+import { boundedNoiseFamilies, drawNoise, largestNoise, type NoiseFamily } from "./apparatus/noiseFamilies.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { type ErrorDynamics, type ErrorDynamicsCase, errorDynamicsAt, errorDynamicsCases, spectralNorm } from "./errorDynamics.ts";
-import { errorTrajectory, type Variation } from "./errorTrajectory.ts";
-import { boundedNoiseFamilies, drawNoise, largestNoise, type NoiseFamily } from "./noiseFamilies.ts";
 
 interface Case extends ErrorDynamicsCase {
   readonly noise: NoiseFamily;

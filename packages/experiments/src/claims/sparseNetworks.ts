@@ -1,9 +1,9 @@
 import { type CompiledNetwork, chain, compileNetwork, dense, layersEnough, type SparseMatrix } from "@lodo/preconditioner";
 import { ArgumentError, array, createRng, permutation, transpose } from "@lodo/tensor";
 import fc from "fast-check";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { largestDifference, productOf, randomSparse } from "./apparatus/plainMatrices.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { largestDifference, productOf, randomSparse } from "./plainMatrices.ts";
 
 interface Case {
   /** Half of ñ. */

@@ -11,12 +11,12 @@ import {
 } from "@lodo/preconditioner";
 import { array, createRng, item, normal, type Tensor, vector } from "@lodo/tensor";
 import fc from "fast-check";
+import { type Structured, type StructuredCase, structuredAt, structuredCases } from "./apparatus/structuredCases.ts";
+import { toTensor } from "./apparatus/symmetricMatrix.ts";
+import { conditioning, distances } from "./apparatus/trajectoryConditioning.ts";
+import { type PlainMeta, plainAdam, plainSgd, type TwinPoint, type TwinRun, twinTrajectory } from "./apparatus/twinTrajectory.ts";
+import { bowl } from "./apparatus/wanderingBowl.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { type Structured, type StructuredCase, structuredAt, structuredCases } from "./structuredCases.ts";
-import { toTensor } from "./symmetricMatrix.ts";
-import { conditioning, distances } from "./trajectoryConditioning.ts";
-import { type PlainMeta, plainAdam, plainSgd, type TwinPoint, type TwinRun, twinTrajectory } from "./twinTrajectory.ts";
-import { bowl } from "./wanderingBowl.ts";
 
 interface Case extends StructuredCase {
   readonly meta: keyof typeof metas;

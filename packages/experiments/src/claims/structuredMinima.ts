@@ -18,10 +18,10 @@ import {
   vector,
 } from "@lodo/tensor";
 import fc from "fast-check";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { type CriticalPoint, curvature, descend, type Weight } from "./apparatus/linearNetwork.ts";
+import { blockWeights, denseWeights, fitTo, nearBad, nearBetter, permutations, target } from "./apparatus/structuredMinimum.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { type CriticalPoint, curvature, descend, type Weight } from "./linearNetwork.ts";
-import { blockWeights, denseWeights, fitTo, nearBad, nearBetter, permutations, target } from "./structuredMinimum.ts";
 
 /** Which weights the network has, of those that the structured one has. */
 type Subject = (structured: readonly Weight[]) => readonly Weight[];

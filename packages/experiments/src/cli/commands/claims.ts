@@ -1,10 +1,10 @@
 import { Command, Option } from "commander";
-import { checkClaims } from "../../claims/checkClaims.ts";
 import type { Claim } from "../../claims/claim.ts";
-import { claimsPage } from "../../claims/claimsPage.ts";
 import { claims } from "../../claims/index.ts";
-import { type LedgerEntry, ledgerJson } from "../../claims/ledger.ts";
-import { counterexamples, ledgerText } from "../../claims/ledgerText.ts";
+import { checkClaims } from "../../claims/ledger/checkClaims.ts";
+import { claimsPage } from "../../claims/ledger/claimsPage.ts";
+import { type LedgerEntry, ledgerJson } from "../../claims/ledger/ledger.ts";
+import { counterexamples, ledgerText } from "../../claims/ledger/ledgerText.ts";
 import { integerOf } from "../arguments.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Claim } from "./claim.ts";
+import type { Claim } from "../claim.ts";
 
 export interface CheckOptions {
   /** How many cases; the claim's own budget unless told. */

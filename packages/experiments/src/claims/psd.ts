@@ -1,7 +1,7 @@
 import { chain, compose, dense, embed, hiddenWidth, type Layers, type Preconditioner } from "@lodo/preconditioner";
 import { array, type Matrix, neg } from "@lodo/tensor";
 import { Matrix as Dense, EigenvalueDecomposition } from "ml-matrix";
-import { type BlockPermutationCase, blockPermutationAt, blockPermutationCases } from "./cases.ts";
+import { type BlockPermutationCase, blockPermutationAt, blockPermutationCases } from "./apparatus/cases.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
 
 /** G(θ) as a matrix. */
@@ -18,7 +18,7 @@ function violation(G: Matrix): number {
   return Math.max(Dense.sub(A, symmetric).norm(), -least) / (A.norm() || 1);
 }
 
-export const positiveSemiDefinite: Claim = defineClaim<BlockPermutationCase, Subject>({
+export const psd: Claim = defineClaim<BlockPermutationCase, Subject>({
   id: "psd",
   reference: "equation (2)",
   statement: "G(θ) is symmetric positive semi-definite, for every θ, n, k and N.",

@@ -1,8 +1,8 @@
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
-import { InterruptedError, withThreads } from "../pool/threads.ts";
+import { InterruptedError, withThreads } from "../../pool/threads.ts";
+import type { Claim } from "../claim.ts";
 import { checkClaim } from "./check.ts";
-import type { Claim } from "./claim.ts";
 import { joined, type LedgerEntry } from "./ledger.ts";
 import type { ClaimsTask } from "./worker.ts";
 
@@ -83,7 +83,7 @@ const checkInThreads = (
   signal: AbortSignal | undefined,
 ): Promise<readonly LedgerEntry[]> => {
   const interruption = (cases: number): Error => new InterruptedError(cases, casesOf(portions));
-  return withThreads({ module: "claims/worker", name: "check", threads, onProgress, signal, interruption }, (send, cases) =>
+  return withThreads({ module: "claims/ledger/worker", name: "check", threads, onProgress, signal, interruption }, (send, cases) =>
     Promise.all(
       portions.map(({ claim: { id }, runs, seed }) => send({ id, runs, seed, cases } satisfies ClaimsTask) as Promise<LedgerEntry>),
     ),

@@ -1,9 +1,9 @@
 import { createRng, type Matrix, matmul } from "@lodo/tensor";
 import fc from "fast-check";
 import { EigenvalueDecomposition } from "ml-matrix";
-import { seeds } from "./cases.ts";
+import { seeds } from "./apparatus/cases.ts";
+import { symmetricWith, toDense, toTensor } from "./apparatus/symmetricMatrix.ts";
 import { type Claim, defineClaim } from "./claim.ts";
-import { symmetricWith, toDense, toTensor } from "./symmetricMatrix.ts";
 
 /** Eigenvalues of P and of Q, and what draws their eigenvectors. */
 interface Case {
@@ -29,7 +29,7 @@ const cases: fc.Arbitrary<Case> = fc.integer({ min: 1, max: 8 }).chain((n) =>
   }),
 );
 
-export const indefiniteProduct: Claim = defineClaim<Case, Subject>({
+export const lemmaB1: Claim = defineClaim<Case, Subject>({
   id: "lemma-b1",
   reference: "Lemma B.1",
   statement:

@@ -1,12 +1,12 @@
 import { dense, type Layers, type Preconditioner } from "@lodo/preconditioner";
 import { createRng, eye, item, type Matrix, norm, scale, sub } from "@lodo/tensor";
-import { type BlockPermutationCase, blockPermutationAt, blockPermutationCases, perturbed } from "./cases.ts";
+import { type BlockPermutationCase, blockPermutationAt, blockPermutationCases, perturbed } from "./apparatus/cases.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
 
 /** G(θ₀) as a matrix. */
 type Subject = (G: Preconditioner<Layers>, θ0: Layers) => Matrix;
 
-export const orthogonalStart: Claim = defineClaim<BlockPermutationCase, Subject>({
+export const start: Claim = defineClaim<BlockPermutationCase, Subject>({
   id: "start",
   reference: "Section 3",
   statement: "G(θ₀) = α₀ I: at the start LODO is gradient descent with momentum and one learning rate.",

@@ -40,4 +40,4 @@ export const ledgerJson = (entry: LedgerEntry): Readonly<Record<string, unknown>
 });
 
 /** The command that draws a case again. */
-export const replayCommand = (id: string, seed: number): string => `lodo claims ${id} --seed ${seed} --runs 1`;
+export const replayCommand = (id: string, seed: number): string => `npx lodo claims ${id} --seed ${seed} --runs 1`;

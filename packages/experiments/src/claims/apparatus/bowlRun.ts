@@ -1,8 +1,8 @@
 import { type GradientTransform, type LodoState, lodo } from "@lodo/optim";
 import { blockPermutation, type Layers } from "@lodo/preconditioner";
 import { array, createArena } from "@lodo/tensor";
-import { advance, begin, streams } from "../simulation.ts";
-import { noisyQuadraticBowl } from "../tasks/noisyQuadraticBowl.ts";
+import { advance, begin, streams } from "../../simulation.ts";
+import { noisyQuadraticBowl } from "../../tasks/noisyQuadraticBowl.ts";
 
 export interface BowlRunCase {
   readonly n: number;

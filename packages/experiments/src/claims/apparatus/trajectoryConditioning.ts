@@ -1,14 +1,14 @@
 import type { Rng } from "@lodo/tensor";
+import { length, minus } from "./plainVectors.ts";
 import type { Structured } from "./structuredCases.ts";
 import { type TwinPoint, type TwinRun, twinTrajectory } from "./twinTrajectory.ts";
 
-const length = (v: readonly number[]): number => Math.sqrt(v.reduce((sum, vᵢ) => sum + vᵢ * vᵢ, 0));
-
-const apart = (u: readonly number[], v: readonly number[] | undefined): number => length(u.map((uᵢ, i) => uᵢ - (v?.[i] as number)));
-
 /** ‖x − x′‖ + ‖θ − θ′‖ + |ℓ − ℓ′|/(1 + ℓ) at each step of two trajectories. */
 export const distances = (a: readonly TwinPoint[], b: readonly TwinPoint[]): number[] =>
-  a.map(({ x, θ, loss }, t) => apart(x, b[t]?.x) + apart(θ, b[t]?.θ) + Math.abs(loss - (b[t]?.loss as number)) / (1 + loss));
+  a.map(({ x, θ, loss }, t) => {
+    const other = b[t] as TwinPoint;
+    return length(minus(x, other.x)) + length(minus(θ, other.θ)) + Math.abs(loss - other.loss) / (1 + loss);
+  });
 
 /** Far above rounding and far below everything else. */
 const δ = 1e-9;

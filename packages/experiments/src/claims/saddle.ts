@@ -2,12 +2,13 @@ import { dense } from "@lodo/preconditioner";
 import { dot, matmul, scale, type Vector } from "@lodo/tensor";
 import fc from "fast-check";
 import { EigenvalueDecomposition } from "ml-matrix";
-import { type BlockPermutationCase, blockPermutationAt, blockPermutationCases } from "./cases.ts";
+import { type BlockPermutationCase, blockPermutationAt, blockPermutationCases } from "./apparatus/cases.ts";
+import { frozenLodo, iterates } from "./apparatus/frozenLodo.ts";
+import { inner, length } from "./apparatus/plainVectors.ts";
+import { lodosStep, type SaddleStep, wrongSteps } from "./apparatus/saddleSteps.ts";
+import { symmetricWith, toDense, toTensor } from "./apparatus/symmetricMatrix.ts";
+import { quadraticForm, unstableDirection } from "./apparatus/unstableDirection.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
-import { frozenLodo, iterates } from "./frozenLodo.ts";
-import { lodosStep, type SaddleStep, wrongSteps } from "./saddleSteps.ts";
-import { symmetricWith, toDense, toTensor } from "./symmetricMatrix.ts";
-import { inner, length, quadraticForm, unstableDirection } from "./unstableDirection.ts";
 
 /** A preconditioner and the eigenvalues of H, the first of them negative. */
 interface Case extends BlockPermutationCase {
@@ -28,7 +29,7 @@ const cases: fc.Arbitrary<Case> = blockPermutationCases.chain((c) =>
 
 const steps = 8;
 
-export const saddleRepulsion: Claim = defineClaim<Case, SaddleStep>({
+export const saddle: Claim = defineClaim<Case, SaddleStep>({
   id: "saddle",
   reference: "Section 4.2",
   statement:

@@ -1,4 +1,5 @@
 import { CholeskyDecomposition, type Matrix as Dense, EigenvalueDecomposition, inverse } from "ml-matrix";
+import { inner } from "./plainVectors.ts";
 import { symmetricPart } from "./symmetricMatrix.ts";
 
 /** How I − G H grows around a saddle, for G symmetric positive definite and H symmetric with a negative eigenvalue. */
@@ -22,10 +23,6 @@ export function unstableDirection(G: Dense, H: Dense): UnstableDirection {
   const u = eigenvectorMatrix.getColumnVector(realEigenvalues.indexOf(λ));
   return { λ, y: L.mmul(u).to1DArray(), z: Linv.transpose().mmul(u).to1DArray(), magnification: Linv.norm() };
 }
-
-export const inner = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0);
-
-export const length = (a: readonly number[]): number => Math.sqrt(inner(a, a));
 
 /** aᵀ A a */
 export const quadraticForm = (A: Dense, a: readonly number[]): number =>
