@@ -1,4 +1,5 @@
 import { type Assignment, describeAssignment, type Outcome } from "../pool/jobs.ts";
+import { type Journal, runJournaled } from "../pool/journal.ts";
 import { type RunJobsOptions, runJobs } from "../pool/runJobs.ts";
 import type { Detail, Job, Preset, PresetName, RegisteredExperiment, Run, Verdict } from "./experiment.ts";
 import type { Row } from "./row.ts";
@@ -7,6 +8,8 @@ export interface ReproduceOptions extends Omit<RunJobsOptions, "onOutcome"> {
   readonly preset: PresetName;
   /** Instead of the preset's. */
   readonly seeds?: number;
+  /** Has the jobs that need not be run again, and is told of those that end. */
+  readonly journal?: Journal;
   /** Told of a job that threw. */
   readonly onFailure?: (failure: Failure) => void;
 }
@@ -37,23 +40,35 @@ export function presetOf({ presets }: RegisteredExperiment, { preset: name, seed
   return { name, ...presets[name], ...(seeds === undefined ? {} : { seeds }) };
 }
 
-/** Loss evaluations in all, for progress. */
-export const workOf = (experiments: readonly RegisteredExperiment[], options: ReproduceOptions): number =>
-  assignmentsOf(experiments, options).reduce((sum, { job }) => sum + job.evaluations, 0);
+/** Loss evaluations, for progress: in all, and those of jobs that a journal has. */
+export function workOf(
+  experiments: readonly RegisteredExperiment[],
+  options: ReproduceOptions,
+): { readonly total: number; readonly done: number } {
+  const sum = (assignments: readonly Assignment[]): number => assignments.reduce((work, { job }) => work + job.evaluations, 0);
+  const assignments = assignmentsOf(experiments, options);
+  return { total: sum(assignments), done: sum(assignments.filter((each) => options.journal?.outcomeOf(each) !== undefined)) };
+}
 
 const assignmentsOf = (experiments: readonly RegisteredExperiment[], options: ReproduceOptions): readonly Assignment[] =>
   experiments.flatMap((experiment) =>
     experiment.jobs(presetOf(experiment, options)).map((job): Assignment => ({ experiment: experiment.id, job })),
   );
 
-/** Runs the jobs of all experiments on one pool and says what they amount to. What comes out depends on the experiments, preset and seeds alone. */
-export async function reproduce(experiments: readonly RegisteredExperiment[], options: ReproduceOptions): Promise<readonly Reproduction[]> {
+/**
+ * Runs the jobs of all experiments on one pool and says what they amount to. What comes out depends on the experiments, preset and seeds alone, and
+ * not on what a journal had of it.
+ */
+export async function reproduce(
+  experiments: readonly RegisteredExperiment[],
+  { journal, onFailure, ...options }: ReproduceOptions,
+): Promise<readonly Reproduction[]> {
   const assignments = assignmentsOf(experiments, options);
-  const outcomes = await runJobs(assignments, {
+  const pooled: RunJobsOptions = {
     ...options,
-    onOutcome: (assignment, outcome) =>
-      void (outcome.ok || options.onFailure?.({ job: describeAssignment(assignment), error: outcome.error })),
-  });
+    onOutcome: (assignment, outcome) => void (outcome.ok || onFailure?.({ job: describeAssignment(assignment), error: outcome.error })),
+  };
+  const outcomes = await (journal ? runJournaled(assignments, journal, pooled) : runJobs(assignments, pooled));
   const ended = assignments.map((assignment, i) => ({ assignment, outcome: outcomes[i] as Outcome }));
   return experiments.map((experiment) =>
     conclude(
@@ -71,7 +86,7 @@ interface Ended {
 
 function conclude(experiment: RegisteredExperiment, preset: Reproduction["preset"], ended: readonly Ended[]): Reproduction {
   const runs = ended.flatMap(({ assignment, outcome }): Run<Job>[] =>
-    outcome.ok ? [{ job: assignment.job, result: outcome.result }] : [],
+    outcome.ok ? [{ job: assignment.job, result: asSaved(outcome.result) }] : [],
   );
   const rows = experiment.rows(runs);
   return {
@@ -88,3 +103,6 @@ function conclude(experiment: RegisteredExperiment, preset: Reproduction["preset
     timings: ended.map(({ assignment, outcome }) => ({ job: describeAssignment(assignment), seconds: outcome.seconds })),
   };
 }
+
+/** As a journal gives it back: JSON has neither NaN nor −0. */
+const asSaved = (result: unknown): unknown => JSON.parse(JSON.stringify(result));

@@ -1,43 +1,21 @@
-import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { z } from "zod";
-import { attempt, json, makeFolder, readJson } from "../files.ts";
+import { attempt, json, readJson } from "../files.ts";
+import { writeDurably } from "../run/durable.ts";
 import { ReportFolderError } from "./errors.ts";
 import { describeIssues, type Manifest, manifestSchema } from "./saved.ts";
 
 /** What the files of a report that are not named after an experiment or figure are called. */
-export const reportFiles = { manifest: "reproduction.json", page: "report.html", timings: "timings.json" } as const;
-
-/** What a report is of: two with the same can replace each other. */
-export type Subject = Pick<Manifest, "ids" | "preset">;
-
-const describeSubject = ({ ids, preset }: Subject): string => `${ids.join(", ")} (${preset})`;
-
-/**
- * Makes sure that a report can be written into a folder, which is made if there is none: it is empty, or holds an earlier report of the same.
- * @throws ReportFolderError with what was expected and found.
- */
-export function prepareFolder(path: string, subject: Subject): void {
-  const expected = `expected ${path} to be an empty folder, none, or an earlier report of ${describeSubject(subject)}`;
-  const names = existsSync(path)
-    ? attempt(ReportFolderError, path, "read", () => (statSync(path).isDirectory() ? readdirSync(path) : null))
-    : [];
-  if (names === null) throw new ReportFolderError(`${expected}, found a file`);
-  if (names.length > 0) {
-    if (!names.includes(reportFiles.manifest)) {
-      throw new ReportFolderError(`${expected}, found ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`);
-    }
-    const earlier = readManifest(path);
-    if (describeSubject(earlier) !== describeSubject(subject))
-      throw new ReportFolderError(`${expected}, found one of ${describeSubject(earlier)}`);
-  }
-  attempt(ReportFolderError, path, "write to", () => {
-    makeFolder(path);
-    const probe = join(path, ".writable");
-    writeFileSync(probe, "");
-    rmSync(probe);
-  });
-}
+export const reportFiles = {
+  manifest: "reproduction.json",
+  page: "report.html",
+  timings: "timings.json",
+  /** Outcomes of the jobs that have ended. */
+  journal: "journal.jsonl",
+  /** What is being computed: there until the report is. */
+  unfinished: "unfinished.json",
+} as const;
 
 /**
  * Writes a report's files in place of an earlier report's. The manifest goes first, so that the folder is known as ours whenever the process ends.
@@ -46,7 +24,7 @@ export function prepareFolder(path: string, subject: Subject): void {
 export function writeFiles(path: string, manifest: Manifest, files: ReadonlyMap<string, string>): void {
   attempt(ReportFolderError, path, "write to", () => {
     const stale = existsSync(join(path, reportFiles.manifest)) ? readManifest(path).files : [];
-    writeFileSync(join(path, reportFiles.manifest), json(manifest));
+    writeDurably(join(path, reportFiles.manifest), json(manifest));
     for (const name of stale) rmSync(join(path, name), { force: true });
     for (const [name, content] of files) writeFileSync(join(path, name), content);
   });

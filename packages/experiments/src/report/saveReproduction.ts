@@ -14,7 +14,7 @@ export async function saveReproduction(
   path: string,
   asked: readonly Target[],
   reproductions: readonly Reproduction[],
-  environment: Manifest["environment"],
+  { seeds, environment }: Pick<Manifest, "seeds" | "environment">,
 ): Promise<readonly ReproducedTarget[]> {
   const sections: Section[] = [];
   for (const reproduction of reproductions) sections.push(await sectionOf(reproduction, figuresOf(reproduction, asked)));
@@ -25,6 +25,7 @@ export async function saveReproduction(
     kind: "lodo-reproduction",
     ids: asked.map(({ id }) => id),
     preset: reproductions[0]?.preset.name ?? "quick",
+    seeds,
     experiments: sections.map(({ saved }) => resultsFile(saved.id)),
     files: [...files.keys(), reportFiles.page],
     environment,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Detail, type Preset, type PresetName, presetNames, type Setting, type Verdict } from "../experiments/experiment.ts";
 import type { Failure } from "../experiments/reproduce.ts";
 import type { Row } from "../experiments/row.ts";
+import type { Subject } from "./subject.ts";
 
 /** What `lodo reproduce --json` prints of each id. */
 export interface ReproducedTarget {
@@ -41,10 +42,8 @@ export interface SavedFigure {
 }
 
 /** What says that a folder is a report, of what, and which of its files are ours to replace. */
-export interface Manifest {
+export interface Manifest extends Subject {
   readonly kind: "lodo-reproduction";
-  readonly ids: readonly string[];
-  readonly preset: PresetName;
   /** Files of results. */
   readonly experiments: readonly string[];
   readonly files: readonly string[];
@@ -52,6 +51,7 @@ export interface Manifest {
 }
 
 const natural = z.number().int().nonnegative();
+const subject = { ids: z.array(z.string()), preset: z.enum(presetNames), seeds: natural.nullable().default(null) };
 /** A file beside the one that names it. */
 const fileName = z.string().regex(/^\w[\w.-]*$/, "expected the name of a file in the same folder");
 const presetName = z.enum(presetNames);
@@ -89,10 +89,15 @@ export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject(
 
 export const manifestSchema: z.ZodType<Manifest> = z.strictObject({
   kind: z.literal("lodo-reproduction"),
-  ids: z.array(z.string()),
-  preset: presetName,
+  ...subject,
   experiments: z.array(fileName),
   files: z.array(fileName),
+  environment: z.record(z.string(), z.string()),
+});
+
+/** What is being computed in a folder, and where it began to be. */
+export const unfinishedSchema: z.ZodType<Subject & Pick<Manifest, "environment">> = z.strictObject({
+  ...subject,
   environment: z.record(z.string(), z.string()),
 });
 

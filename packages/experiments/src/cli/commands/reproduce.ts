@@ -3,9 +3,11 @@ import { type PresetName, presetNames, type RegisteredExperiment } from "../../e
 import { experiments, headline } from "../../experiments/index.ts";
 import { type Failure, type Reproduction, reproduce, workOf } from "../../experiments/reproduce.ts";
 import { type Target, targets } from "../../experiments/targets.ts";
-import { prepareFolder } from "../../report/folder.ts";
+import type { Journal } from "../../pool/journal.ts";
+import { InterruptedError } from "../../pool/threads.ts";
 import { saveReproduction } from "../../report/saveReproduction.ts";
 import { textReport } from "../../report/textReport.ts";
+import { openWork } from "../../report/workFolder.ts";
 import { environment } from "../../run/environment.ts";
 import { folderPath, integerOf } from "../arguments.ts";
 import { FailureError, UsageError } from "../errors.ts";
@@ -19,6 +21,7 @@ interface ReproduceCommandOptions {
   readonly seeds?: number;
   readonly workers?: number;
   readonly out?: string;
+  readonly resume?: boolean;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -26,6 +29,7 @@ interface ReproduceCommandOptions {
 const help = `
 A table brings its figures; a figure runs its table's jobs and brings itself alone. Results (JSON), figures (SVG) and a page (report.html) are
 written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset and seeds, not on the workers.
+Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
 
 Examples:
   lodo reproduce                              ${headline.join(" and ")}, quickly
@@ -46,6 +50,7 @@ export function reproduceCommand(io: Io): Command {
     .option("--seeds <n>", "seeds 0 to n − 1, instead of the preset's", integerOf(1, maxSeeds))
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
+    .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
     .addOption(new Option("--all", "every experiment").default(false))
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help)
@@ -55,14 +60,32 @@ export function reproduceCommand(io: Io): Command {
 async function run(io: Io, ids: readonly string[], options: ReproduceCommandOptions): Promise<void> {
   const asked = askedFor(ids, options);
   const out = options.out ?? `reports/${folderName(ids, options)}`;
-  prepareFolder(out, { ids: asked.map(({ id }) => id), preset: options.preset });
-  const reproductions = await carryOut(io, [...new Set(asked.map(({ experiment }) => experiment))], options);
-  const saved = await saveReproduction(out, asked, reproductions, { ...environment() });
-  if (options.json) writeJson(io, saved);
-  else io.stdout.write(textReport(reproductions, out));
-  const failures = reproductions.flatMap((reproduction) => reproduction.failures);
-  if (failures.length > 0) throw new FailureError(`${failures.length} of the runs failed:\n${failures.map(describe).join("\n")}`);
+  const { preset, seeds = null, resume = false } = options;
+  const subject = { ids: asked.map(({ id }) => id), preset, seeds, environment: { ...environment() } };
+  const work = openWork(out, subject, { resume });
+  try {
+    if (work.elsewhere)
+      io.stderr.write(`note: this was begun elsewhere (${describeEnvironment(work.elsewhere)}); last bits may differ here\n`);
+    const reproductions = await carryOut(io, [...new Set(asked.map(({ experiment }) => experiment))], work.journal, options);
+    const saved = await saveReproduction(out, asked, reproductions, subject);
+    work.finish();
+    if (options.json) writeJson(io, saved);
+    else io.stdout.write(textReport(reproductions, out));
+    const failures = reproductions.flatMap((reproduction) => reproduction.failures);
+    if (failures.length > 0) throw new FailureError(`${failures.length} of the runs failed:\n${failures.map(describe).join("\n")}`);
+  } catch (error) {
+    if (error instanceof InterruptedError)
+      throw new FailureError(`${error.message}; the same command with --resume goes on`, { cause: error });
+    throw error;
+  } finally {
+    work.close();
+  }
 }
+
+const describeEnvironment = (environment: Readonly<Record<string, string>>): string =>
+  Object.entries(environment)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(", ");
 
 /** @throws UsageError naming the nearest id. */
 function askedFor(ids: readonly string[], { all = false }: ReproduceCommandOptions): readonly Target[] {
@@ -79,12 +102,15 @@ function folderName(ids: readonly string[], { all = false, preset }: ReproduceCo
 async function carryOut(
   io: Io,
   wanted: readonly RegisteredExperiment[],
+  journal: Journal,
   { preset, seeds, workers, json = false }: ReproduceCommandOptions,
 ): Promise<readonly Reproduction[]> {
-  const options = { preset, ...(seeds === undefined ? {} : { seeds }), ...(workers === undefined ? {} : { workers }) };
+  const options = { preset, journal, ...(seeds === undefined ? {} : { seeds }), ...(workers === undefined ? {} : { workers }) };
+  const { total, done } = workOf(wanted, options);
   const progress = createProgress(io.stderr, {
     label: wanted.map(({ id }) => id).join(", "),
-    total: workOf(wanted, options),
+    total,
+    from: done,
     unit: "steps",
     quiet: json,
   });

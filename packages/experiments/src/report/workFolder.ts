@@ -1,0 +1,88 @@
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { attempt, json, makeFolder } from "../files.ts";
+import { type Journal, openJournal } from "../pool/journal.ts";
+import { partialName, writeDurably } from "../run/durable.ts";
+import { lockFolder, lockName } from "../run/lock.ts";
+import { ReportFolderError } from "./errors.ts";
+import { readManifest, readShaped, reportFiles } from "./folder.ts";
+import { type Manifest, unfinishedSchema } from "./saved.ts";
+import { describeReport, describeSubject, type Subject } from "./subject.ts";
+
+type Begun = Subject & Pick<Manifest, "environment">;
+
+/** A report's folder while it is computed: whatever ends the process, the jobs that have ended are known to the next. */
+export interface WorkFolder {
+  readonly journal: Journal;
+  /** Where the work was begun, if that is not here: the last bits of its results may be others. */
+  readonly elsewhere: Manifest["environment"] | null;
+  /** The report is written. */
+  finish(): void;
+  /** Lets go of the folder: another process may work in it. */
+  close(): void;
+}
+
+/**
+ * Begins to compute a report in a folder that is new, empty, or holds an earlier report of the same, which the new one will replace. To resume is to
+ * go on with what the journal in the folder has, finished or not; where there is nothing, the work begins.
+ * @throws ReportFolderError with what was expected and found; RunFolderError if another process works there. Nothing is changed then.
+ */
+export function openWork(path: string, subject: Begun, { resume }: { readonly resume: boolean }): WorkFolder {
+  check(path, subject, resume);
+  attempt(ReportFolderError, path, "write to", () => makeFolder(path));
+  const release = lockFolder(path);
+  try {
+    // Another process may have been at it since.
+    const earlier = check(path, subject, resume);
+    const [unfinished, journal] = [join(path, reportFiles.unfinished), join(path, reportFiles.journal)];
+    return attempt(ReportFolderError, path, "write to", () => {
+      // In this order: what is unfinished never has another's journal.
+      if (!resume) rmSync(journal, { force: true });
+      if (earlier === null || !resume) writeDurably(unfinished, json(subject));
+      const opened = openJournal(journal);
+      return {
+        journal: opened,
+        elsewhere:
+          resume && earlier && JSON.stringify(earlier.environment) !== JSON.stringify(subject.environment) ? earlier.environment : null,
+        finish: () => rmSync(unfinished, { force: true }),
+        close() {
+          opened.close();
+          release();
+        },
+      };
+    });
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** What is in the folder already; null if nothing is. Changes nothing. */
+function check(path: string, subject: Subject, resume: boolean): Begun | null {
+  const expected = `expected ${path} to be an empty folder, none, or an earlier report of ${describeReport(subject)}`;
+  const isFile = existsSync(path) && !attempt(ReportFolderError, path, "read", () => statSync(path).isDirectory());
+  if (isFile) throw new ReportFolderError(`${expected}, found a file`);
+  const traces: readonly string[] = [lockName, partialName(reportFiles.unfinished)];
+  const names = existsSync(path)
+    ? attempt(ReportFolderError, path, "read", () => readdirSync(path)).filter((n) => !traces.includes(n))
+    : [];
+  if (names.length === 0) return null;
+  if (names.includes(reportFiles.unfinished)) {
+    const found = readShaped(join(path, reportFiles.unfinished), unfinishedSchema);
+    if (!resume)
+      throw new ReportFolderError(
+        `found in ${path} the unfinished work on ${describeSubject(found)}: add --resume to go on with it, or choose another folder`,
+      );
+    return checkSame(path, subject, found);
+  }
+  if (!names.includes(reportFiles.manifest))
+    throw new ReportFolderError(`${expected}, found ${names.slice(0, 3).join(", ")}${names.length > 3 ? ", …" : ""}`);
+  const found = readManifest(path);
+  if (describeReport(found) !== describeReport(subject)) throw new ReportFolderError(`${expected}, found one of ${describeReport(found)}`);
+  return resume ? checkSame(path, subject, found) : found;
+}
+
+function checkSame(path: string, subject: Subject, found: Begun): Begun {
+  if (describeSubject(found) === describeSubject(subject)) return found;
+  throw new ReportFolderError(`expected ${describeSubject(subject)} to resume in ${path}, found ${describeSubject(found)}`);
+}
