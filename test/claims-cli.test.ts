@@ -54,6 +54,23 @@ describe("lodo claims", () => {
     expect([code, stdout]).toEqual([1, ""]);
   });
 
+  it("shows a wrong variant refuted, and draws its smallest case again by the command that it prints", async () => {
+    const { code, stdout } = await lodoHere(["claims", "psd", "--wrong", "a sign: −α₀", "--runs", "20", "--seed", "5"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("Refuted here: psd.");
+    expect(stdout).toMatch(/psd, with a sign: −α₀, fails in \d+ of 20 cases/);
+    const smallest = /smallest case .*/.exec(stdout)?.[0] as string;
+    expect(smallest).toMatch(/"n":1,"k":1,"N":0/);
+    const printed = /npx lodo (claims psd .*)/.exec(stdout)?.[1] as string;
+    const args = [...printed.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? (plain as string));
+    const again = await lodoHere(args);
+    expect(again.stdout).toContain(smallest);
+    expect(again.stdout).toContain("fails in 1 of 1 cases");
+    const json = await lodoHere([...args, "--json"]);
+    expect(json.stderr).toContain(smallest);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ id: "psd", runs: 1, failures: 1, refuted: true }]);
+  });
+
   it("is listed with its claims", async () => {
     const { stdout } = await lodoHere(["list", "--json"]);
     const listed = JSON.parse(stdout) as { readonly claims: readonly Json[] };
@@ -69,6 +86,9 @@ describe("lodo claims", () => {
     [["claims", "--seed", "1.5"], 'Expected an integer, got "1.5"'],
     [["claims", "--workers", "0"], 'Expected an integer of at least 1, got "0"'],
     [["claims", "--markdown", "--json"], "cannot be used with option"],
+    [["claims", "psd", "--wrong", "sign"], 'no wrong variant of psd "sign"; did you mean "a sign: −α₀"?'],
+    [["claims", "psd", "start", "--wrong", "a sign: −α₀"], "--wrong needs the one claim whose variant it is"],
+    [["claims", "psd", "--wrong", "a sign: −α₀", "--markdown"], "cannot be used with option"],
     [["claims", "--rnus", "3"], "Did you mean --runs?"],
   ])("%j is wrong usage", async (args, message) => {
     const { code, stdout, stderr } = await lodoHere(args);

@@ -39,5 +39,6 @@ export const ledgerJson = (entry: LedgerEntry): Readonly<Record<string, unknown>
   seconds: entry.seconds,
 });
 
-/** The command that draws a case again. */
-export const replayCommand = (id: string, seed: number): string => `npx lodo claims ${id} --seed ${seed} --runs 1`;
+/** The command that draws a case again, of a claim or of a variant of it that is wrong on purpose. */
+export const replayCommand = (id: string, seed: number, wrong?: string): string =>
+  `npx lodo claims ${id}${wrong === undefined ? "" : ` --wrong ${JSON.stringify(wrong)}`} --seed ${seed} --runs 1`;

@@ -1,7 +1,10 @@
 import { type LedgerEntry, replayCommand } from "./ledger.ts";
 
-/** A ledger for people: a line a claim, the counterexamples of those that failed, and what it all comes to. */
-export function ledgerText(ledger: readonly LedgerEntry[]): string {
+/**
+ * A ledger for people: a line a claim, the counterexamples of those that failed, and what it all comes to. `wrong` names the variant that was checked in
+ * place of the code that the claims are about.
+ */
+export function ledgerText(ledger: readonly LedgerEntry[], wrong?: string): string {
   const head = ["claim", "reference", "status", "runs", "failures", "worst margin", "from seed", "seconds"];
   const rows = ledger.map(({ id, reference, status, runs, failures, worstMargin, worstSeed, seconds }) => [
     id,
@@ -20,22 +23,23 @@ export function ledgerText(ledger: readonly LedgerEntry[]): string {
       .join("  ")
       .trimEnd(),
   );
-  return `${[...table, ""].join("\n")}\n${counterexamples(ledger)}${summary(ledger)}\n`;
+  return `${[...table, ""].join("\n")}\n${counterexamples(ledger, wrong)}${summary(ledger)}\n`;
 }
 
 /** The smallest case that each refuted claim fails on, and the command that draws it again; empty where none failed. */
-export const counterexamples = (ledger: readonly LedgerEntry[]): string => ledger.flatMap(counterexampleOf).join("");
+export const counterexamples = (ledger: readonly LedgerEntry[], wrong?: string): string =>
+  ledger.flatMap((entry) => counterexampleOf(entry, wrong)).join("");
 
 /** 1 at best, 0 at the edge: four digits tell enough. */
 export const describeMargin = (margin: number): string => (Number.isFinite(margin) ? margin.toPrecision(4) : `${margin}`.replace("-", "−"));
 
-function counterexampleOf({ id, statement, failures, runs, counterexample }: LedgerEntry): readonly string[] {
+function counterexampleOf({ id, statement, failures, runs, counterexample }: LedgerEntry, wrong: string | undefined): readonly string[] {
   if (!counterexample) return [];
   return [
-    `${id} fails in ${failures} of ${runs} cases: ${statement}`,
+    `${id}${wrong === undefined ? "" : `, with ${wrong},`} fails in ${failures} of ${runs} cases: ${statement}`,
     `  smallest case  ${counterexample.case}`,
     `  where          ${counterexample.message}`,
-    `  replay         ${replayCommand(id, counterexample.seed)}`,
+    `  replay         ${replayCommand(id, counterexample.seed, wrong)}`,
     "",
   ].map((line) => `${line}\n`);
 }

@@ -6,15 +6,17 @@ import { claimsPage } from "../../claims/ledger/claimsPage.ts";
 import { type LedgerEntry, ledgerJson } from "../../claims/ledger/ledger.ts";
 import { counterexamples, ledgerText } from "../../claims/ledger/ledgerText.ts";
 import { integerOf } from "../arguments.ts";
+import { UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
-import { byId } from "../suggest.ts";
+import { byId, unknownName } from "../suggest.ts";
 
 interface ClaimsOptions {
   readonly runs?: number;
   readonly seed?: number;
   readonly workers?: number;
+  readonly wrong?: string;
   readonly json?: boolean;
   readonly markdown?: boolean;
 }
@@ -28,7 +30,8 @@ workers.
 Examples:
   lodo claims                          every claim, at the test suite's budget
   lodo claims psd start --runs 10000
-  lodo claims psd --seed 7 --runs 1    one case again`;
+  lodo claims psd --seed 7 --runs 1    one case again
+  lodo claims psd --wrong "a sign: −α₀"`;
 
 /** `lodo claims`: the paper's statements, checked as strictly as one likes. */
 export function claimsCommand(io: Io): Command {
@@ -38,23 +41,47 @@ export function claimsCommand(io: Io): Command {
     .option("--runs <n>", "cases of each claim (default: as the test suite draws)", integerOf(1))
     .option("--seed <n>", "of the first case (default: 1)", integerOf(Number.MIN_SAFE_INTEGER))
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
+    .option("--wrong <variant>", "in place of what one claim is about, a variant that is wrong on purpose; an unknown name lists them")
     .option("--json", "one JSON document on stdout, and no progress")
-    .addOption(new Option("--markdown", "the documentation's page of claims on stdout").conflicts("json"))
+    .addOption(new Option("--markdown", "the documentation's page of claims on stdout").conflicts(["json", "wrong"]))
     .addHelpText("after", help)
     .action((ids: readonly string[], options: ClaimsOptions) => run(io, ids, options));
 }
 
 async function run(io: Io, ids: readonly string[], { json = false, markdown = false, ...options }: ClaimsOptions): Promise<void> {
-  const asked = ids.length === 0 ? claims : [...new Set(ids)].map((id) => byId("claim", id, claims));
+  const named = ids.length === 0 ? claims : [...new Set(ids)].map((id) => byId("claim", id, claims));
+  const { wrong } = options;
+  const asked = wrong === undefined ? named : [variantOf(named, wrong)];
   const ledger = await carryOut(io, asked, options, json);
   if (json) {
-    io.stderr.write(counterexamples(ledger));
+    io.stderr.write(counterexamples(ledger, wrong));
     writeJson(io, ledger.map(ledgerJson));
-  } else io.stdout.write(markdown ? claimsPage(ledger) : ledgerText(ledger));
+  } else io.stdout.write(markdown ? claimsPage(ledger) : ledgerText(ledger, wrong));
 }
 
-async function carryOut(io: Io, asked: readonly Claim[], options: ClaimsOptions, quiet: boolean): Promise<readonly LedgerEntry[]> {
+/** A claim about a variant that is wrong on purpose. @throws UsageError unless one claim was named that has it. */
+function variantOf(named: readonly Claim[], wrong: string): Claim {
+  const [claim] = named;
+  if (!claim || named.length > 1) throw new UsageError("--wrong needs the one claim whose variant it is");
+  if (!Object.hasOwn(claim.wrong, wrong)) throw unknownName(`wrong variant of ${claim.id}`, wrong, Object.keys(claim.wrong));
+  return { ...claim, subject: claim.wrong[wrong] };
+}
+
+async function carryOut(
+  io: Io,
+  asked: readonly Claim[],
+  { wrong, ...options }: ClaimsOptions,
+  quiet: boolean,
+): Promise<readonly LedgerEntry[]> {
   const total = asked.reduce((sum, claim) => sum + (options.runs ?? claim.runs), 0);
   const progress = createProgress(io.stderr, { label: "claims", total, unit: "cases", quiet });
-  return interruptible(io, progress, (signal) => checkClaims(asked, { ...options, signal, onProgress: (cases) => progress.update(cases) }));
+  return interruptible(io, progress, (signal) =>
+    // Threads know the claims of the registry alone.
+    checkClaims(asked, {
+      ...options,
+      ...(wrong === undefined ? {} : { workers: 1 }),
+      signal,
+      onProgress: (cases) => progress.update(cases),
+    }),
+  );
 }
