@@ -3,6 +3,15 @@ export { dampedNewton } from "./dampedNewton.ts";
 export { type LarsState, lars } from "./lars.ts";
 export { levenbergMarquardt } from "./levenbergMarquardt.ts";
 export { type LevenbergMarquardtState, levenbergMarquardtResidual } from "./levenbergMarquardtResidual.ts";
+export {
+  advanceSearch,
+  beginSearch,
+  type MoreThuenteOptions,
+  type MoreThuenteSearch,
+  type SearchEnd,
+  searchLine,
+} from "./lineSearch/moreThuente.ts";
+export type { Sample } from "./lineSearch/trial.ts";
 export { type LodoOptions, type LodoState, lodo } from "./lodo.ts";
 export { type Minimized, type MinimizeOptions, minimize } from "./minimize.ts";
 export { type MomentumState, momentum } from "./momentum.ts";
@@ -19,6 +28,15 @@ export {
   type Update,
 } from "./optimizer.ts";
 export { optimizers } from "./optimizers.ts";
+export { type BfgsState, bfgs } from "./quasiNewton/bfgs.ts";
+export { bfgsCorrected } from "./quasiNewton/bfgsCorrected.ts";
+export { bfgsUpdate, type DenseMatrix, type DenseMatrixOptions, denseMatrix } from "./quasiNewton/denseMatrix.ts";
+export type { InverseHessian } from "./quasiNewton/inverseHessian.ts";
+export { type LimitedMemory, type LimitedMemoryOptions, limitedMemory } from "./quasiNewton/limitedMemory.ts";
+export { lbfgs, lbfgsCorrected, olbfgs, olbfgsCorrected } from "./quasiNewton/onlineLbfgs.ts";
+export { anyCurvature, type Guard, type Pair, pairOf, positiveCurvature } from "./quasiNewton/pair.ts";
+export { type SameDrawState, sameDraw } from "./quasiNewton/sameDraw.ts";
+export { meanOfPairs, newestPair, oldestStepNewestChange, type Scaling } from "./quasiNewton/scaling.ts";
 export type { Problem, RegisteredOptimizer } from "./registry.ts";
 export { type RmspropState, rmsprop } from "./rmsprop.ts";
 export { deserialize, FormatError, serialize, type Tree } from "./serialize.ts";

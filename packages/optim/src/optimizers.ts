@@ -7,6 +7,9 @@ import { lodoOptimizer } from "./lodoRegistration.ts";
 import { lodoVariants } from "./lodoVariants.ts";
 import { momentumOptimizer } from "./momentum.ts";
 import { newtonOptimizer } from "./newton.ts";
+import { bfgsOptimizer } from "./quasiNewton/bfgs.ts";
+import { bfgsCorrectedOptimizer } from "./quasiNewton/bfgsCorrected.ts";
+import { lbfgsCorrectedOptimizer, lbfgsOptimizer, olbfgsCorrectedOptimizer, olbfgsOptimizer } from "./quasiNewton/onlineLbfgs.ts";
 import type { RegisteredOptimizer } from "./registry.ts";
 import { rmspropOptimizer } from "./rmsprop.ts";
 import { sgdOptimizer } from "./sgd.ts";
@@ -26,4 +29,10 @@ export const optimizers: readonly RegisteredOptimizer[] = [
   dampedNewtonOptimizer,
   levenbergMarquardtOptimizer,
   levenbergMarquardtResidualOptimizer,
+  lbfgsOptimizer,
+  lbfgsCorrectedOptimizer,
+  olbfgsOptimizer,
+  olbfgsCorrectedOptimizer,
+  bfgsOptimizer,
+  bfgsCorrectedOptimizer,
 ];

@@ -63,7 +63,8 @@ export const pureLaw: Law<OptimizerSample> = {
 
 /**
  * The state is all that a run needs to go on, and nothing in it is idle: a state with tensors in it, left out, is missed. That is judged at the
- * default hyperparameters, because others (a decay of 0) may switch a memory off, and while x still moves: at the minimum there is nothing to miss.
+ * default hyperparameters, because others (a decay of 0) may switch a memory off; while x still moves: at the minimum there is nothing to miss;
+ * and where n > 1: at n = 1 the Hessian is 1, and a method that starts from the identity has nothing to learn.
  */
 export const resumeLaw: Law<OptimizerSample> = {
   name: "resumed from a saved state it goes on to the same bits, and a cold start does not",
@@ -78,7 +79,7 @@ export const resumeLaw: Law<OptimizerSample> = {
     expectSameTree(`${sample.name} resumed from a file`, outcome(continueRun(sample.make(), loss, loaded, 5)), end);
 
     const usual = begin(sample, sample.make({ values: choicesOf(sample) }));
-    if (sizeOf(usual.start.state) === 0) return 2;
+    if (sizeOf(usual.start.state) === 0 || sample.dim === 1) return 2;
     const halfway = continueRun(usual.optimizer, usual.loss, usual.start, 5);
     const cold = { x: halfway.x, state: usual.optimizer.init(halfway.x, sample.startRng()) };
     const [warmEnd, coldEnd] = [halfway, cold].map((from) => continueRun(usual.optimizer, usual.loss, from, 5).x);
@@ -88,7 +89,10 @@ export const resumeLaw: Law<OptimizerSample> = {
   },
 };
 
-/** The same numbers from reused memory as from fresh memory; and what waits for reuse does not grow once the loop has settled. */
+/**
+ * The same numbers from reused memory as from fresh memory; and what waits for reuse does not grow once the loop has settled. It may reach a new
+ * height once, where a state that has grown so far (a history) stops, and what the step made for it comes back.
+ */
 export const arenaLaw: Law<OptimizerSample> = {
   name: "runs in an arena, to the same bits and in flat memory",
   check: (sample) => {
@@ -109,7 +113,8 @@ export const arenaLaw: Law<OptimizerSample> = {
     expectSameBits(`x of ${sample.name} in an arena`, array(point.x), array(free.x));
     expectSameTree(`the state of ${sample.name} in an arena`, point.state, free.state);
     const settled = pooled.slice(free.updates.length / 2);
-    if (settled.some((bytes) => bytes > (settled[0] ?? 0)))
+    const records = settled.filter((bytes, t) => t > 0 && bytes > Math.max(...settled.slice(0, t)));
+    if (records.length > 1)
       throw new Counterexample(`${sample.name} in an arena: expected flat memory, got ${settled} bytes waiting for reuse`);
     return settled.length;
   },
