@@ -83,6 +83,24 @@ describe("an SVG", () => {
     expect(await renderSvg(spec)).not.toMatch(/NaN|Infinity/);
   });
 
+  it("labels powers of ten however large and small", async () => {
+    const points = [1e-120, 1e-7, 1, 1e4, 1e20, 1e33, 1e150].map((y, i) => ({ x: i, y }));
+    const svg = await renderSvg(
+      learningCurves({ curves: [{ series: "lodo", points }], x: { title: "x" }, y: { title: "y", scale: "log" }, height: 9000 }),
+    );
+    for (const label of ["10⁻¹²⁰", "10⁻¹⁰", "10⁻⁷", "0.01", "1", "1000", "10⁴", "10⁹", "10²⁰", "10³³", "10¹⁰⁵", "10¹⁵⁰"])
+      expect(svg).toContain(`>${label}<`);
+  });
+
+  it("marks its points where asked to", async () => {
+    const marks = async (points: boolean): Promise<number> => {
+      const svg = await renderSvg(learningCurves({ curves, x: { title: "x" }, y: { title: "y" }, points, legend: false }));
+      return [...svg.matchAll(/aria-roledescription="point"/g)].length;
+    };
+    // Two series of 30 steps.
+    expect([await marks(false), await marks(true)]).toEqual([0, 60]);
+  });
+
   it("keeps its ids apart from those of other figures", () => {
     const svg = '<svg><clipPath id="clip1"/><g clip-path="url(#clip1)"><use href="#clip1"/></g></svg>';
     expect(scopeIds(svg, "a")).toBe('<svg><clipPath id="a-clip1"/><g clip-path="url(#a-clip1)"><use href="#a-clip1"/></g></svg>');
@@ -91,7 +109,7 @@ describe("an SVG", () => {
 
 describe("colours", () => {
   it("are one for each optimizer in every figure, and never shared by two in one", () => {
-    const { domain, range } = seriesColours(["lodo", "adam", "momentum", "rmsprop", "yogi", "newton", "lars", "bfgs"]);
+    const { domain, range } = seriesColours(["lodo", "adam", "momentum", "rmsprop", "yogi", "newton", "lars", "bfgs", "l-bfgs", "o-lbfgs"]);
     expect(new Set(range).size).toBe(domain.length);
     expect(seriesColours(["lodo"]).range[0]).toBe(range[0]);
   });

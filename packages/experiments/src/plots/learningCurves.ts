@@ -19,6 +19,8 @@ export interface LearningCurvesOptions {
   readonly height?: number;
   /** Names the series' colours, unless one series needs no name. */
   readonly legend?: boolean;
+  /** Marks the means that the lines join. */
+  readonly points?: boolean;
   /** A stretch of x to shade, with what it is. */
   readonly shaded?: { readonly from: number; readonly to: number; readonly label: string };
   /** A level of y to mark, with what it is. */
@@ -30,7 +32,7 @@ export type View = Extract<TopLevelSpec, { layer: unknown }>;
 
 /** A line for the mean of each series, over a band from its least to its greatest run. */
 export function learningCurves(options: LearningCurvesOptions): View {
-  const { curves, x, y, width = 560, height = 320, legend = true, shaded, level } = options;
+  const { curves, x, y, width = 560, height = 320, legend = true, points = false, shaded, level } = options;
   const values = bands(curves).filter((point) => isShown(point, x, y));
   const xAxis = axis(x, extent(values.map((p) => p.x)));
   const yAxis = axis(y, extent([...values.flatMap(({ low, high }) => [low, high]), ...(level ? [level.y] : [])]));
@@ -52,7 +54,7 @@ export function learningCurves(options: LearningCurvesOptions): View {
         encoding: { x: { field: "x", ...xAxis }, y: { field: "low", ...yAxis }, y2: { field: "high" }, color },
       },
       {
-        mark: { type: "line", strokeWidth: 1.8, strokeJoin: "round", clip: true },
+        mark: { type: "line", strokeWidth: 1.8, strokeJoin: "round", clip: !points, point: points && { size: 36 } },
         encoding: { x: { field: "x", ...xAxis }, y: { field: "mean", ...yAxis }, color },
       },
       ...(level ? markLevel(level) : []),

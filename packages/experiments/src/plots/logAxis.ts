@@ -19,6 +19,8 @@ export const logLabel: string = (() => {
   const digits = `['${[..."⁰¹²³⁴⁵⁶⁷⁸⁹"].join("','")}']`;
   const exponent = "round(log(datum.value) / LN10)";
   const isPower = `abs(datum.value / pow(10, ${exponent}) - 1) < 1e-9 && abs(${exponent}) > 3`;
-  const raised = `(${exponent} < 0 ? '⁻' : '') + (abs(${exponent}) > 9 ? '¹' : '') + ${digits}[abs(${exponent}) % 10]`;
+  const size = `abs(${exponent})`;
+  const digit = (power: number): string => `(${size} < ${power} ? '' : ${digits}[floor(${size} / ${power}) % 10])`;
+  const raised = `(${exponent} < 0 ? '⁻' : '') + ${digit(100)} + ${digit(10)} + ${digit(1)}`;
   return `${isPower} ? '10' + ${raised} : format(datum.value, '~r')`;
 })();

@@ -10,8 +10,8 @@ const colours: Readonly<Record<string, string>> = {
   newton: "#7F7F7F",
 };
 
-/** For names without a colour of their own. */
-const spare = ["#E69F00", "#F0E442", "#7F7F7F"] as const;
+/** For names without a colour of their own: the orange that is left, then Tol's muted scheme, as the yellow that is left cannot be seen on white. */
+const spare = ["#E69F00", "#882255", "#44AA99", "#332288"] as const;
 
 /** The colour scale of these series, in their order. */
 export function seriesColours(names: readonly string[]): { readonly domain: string[]; readonly range: string[] } {

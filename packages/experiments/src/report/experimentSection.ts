@@ -35,17 +35,23 @@ const heading = (text: string): Html => html`<th scope="col">${text}</th>`;
 const numeric = (text: string): Html => html`<th scope="col" class="number">${text}</th>`;
 const cell = (value: string | number): Html => html`<td class="number">${value}</td>`;
 
-function blockTable({ column, details, compared, lines }: TableBlock): Html {
-  const head = [heading("Optimizer"), ...details.map(heading), numeric("Ours, mean ± std"), numeric("Runs"), numeric("Diverged")];
+function blockTable({ title, lineIs, details, compared, lines }: TableBlock): Html {
+  const head = [
+    heading(lineIs === "optimizer" ? "Optimizer" : "Setting"),
+    ...details.map(heading),
+    numeric("Ours, mean ± std"),
+    numeric("Runs"),
+    numeric("Diverged"),
+  ];
   const more = compared ? [numeric("Paper"), heading("In words")] : [];
-  const body = lines.map(({ row, details, remark }) => {
+  const body = lines.map(({ label, row, details, remark }) => {
     const known = details.map((detail) => html`<td>${detail}</td>`);
     const ours = [formatEstimate(row), row.n + row.diverged, row.diverged].map(cell);
-    return html`<tr><th scope="row">${row.name}</th>${known}${ours}${compared ? [cell(formatEstimate(row.paper)), html`<td>${remark}</td>`] : []}</tr>
+    return html`<tr><th scope="row">${label}</th>${known}${ours}${compared ? [cell(formatEstimate(row.paper)), html`<td>${remark}</td>`] : []}</tr>
 `;
   });
   return html`<div class="scroll"><table>
-<caption>${column}</caption>
+<caption>${title}</caption>
 <thead><tr>${[...head, ...more]}</tr></thead>
 <tbody>
 ${body}</tbody></table></div>

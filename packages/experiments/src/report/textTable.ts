@@ -3,13 +3,13 @@ import type { Row } from "../experiments/row.ts";
 import { formatEstimate } from "./format.ts";
 import { tableBlocks } from "./tableBlocks.ts";
 
-/** Rows as aligned text, a block for each column of the paper's table; `remarks` has a few words on each row, `details` has further columns. */
+/** Rows as aligned text, a block for each of `tableBlocks`; `remarks` has a few words on each row, `details` has further columns. */
 export function textTable(rows: readonly Row[], remarks: readonly string[], details: readonly Detail[]): string {
   return tableBlocks(rows, remarks, details)
-    .map(({ column, details: titles, compared, lines }) => {
-      const head = [column, ...titles, "ours", "runs", ...(compared ? ["paper", ""] : [])];
-      const body = lines.map(({ row, details: cells, remark }) => [
-        row.name,
+    .map(({ title, details: titles, compared, lines }) => {
+      const head = [title, ...titles, "ours", "runs", ...(compared ? ["paper", ""] : [])];
+      const body = lines.map(({ label, row, details: cells, remark }) => [
+        label,
         ...cells,
         formatEstimate(row),
         `${row.n + row.diverged}`,
