@@ -9,8 +9,8 @@ export {
   type MoreThuenteOptions,
   type MoreThuenteSearch,
   type SearchEnd,
-  searchLine,
 } from "./lineSearch/moreThuente.ts";
+export { searchLine } from "./lineSearch/searchLine.ts";
 export type { Sample } from "./lineSearch/trial.ts";
 export { type LodoOptions, type LodoState, lodo } from "./lodo.ts";
 export { type Minimized, type MinimizeOptions, minimize } from "./minimize.ts";
@@ -33,10 +33,12 @@ export { bfgsCorrected } from "./quasiNewton/bfgsCorrected.ts";
 export { bfgsUpdate, type DenseMatrix, type DenseMatrixOptions, denseMatrix } from "./quasiNewton/denseMatrix.ts";
 export type { InverseHessian } from "./quasiNewton/inverseHessian.ts";
 export { type LimitedMemory, type LimitedMemoryOptions, limitedMemory } from "./quasiNewton/limitedMemory.ts";
+export { bfgsLineSearch, lbfgsLineSearch } from "./quasiNewton/lineSearchMethods.ts";
 export { lbfgs, lbfgsCorrected, olbfgs, olbfgsCorrected } from "./quasiNewton/onlineLbfgs.ts";
 export { anyCurvature, type Guard, type Pair, pairOf, positiveCurvature } from "./quasiNewton/pair.ts";
 export { type SameDrawState, sameDraw } from "./quasiNewton/sameDraw.ts";
 export { meanOfPairs, newestPair, oldestStepNewestChange, type Scaling } from "./quasiNewton/scaling.ts";
+export { type LineSearchState, withLineSearch } from "./quasiNewton/withLineSearch.ts";
 export type { Problem, RegisteredOptimizer } from "./registry.ts";
 export { type RmspropState, rmsprop } from "./rmsprop.ts";
 export { deserialize, FormatError, serialize, type Tree } from "./serialize.ts";

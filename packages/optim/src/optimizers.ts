@@ -9,6 +9,7 @@ import { momentumOptimizer } from "./momentum.ts";
 import { newtonOptimizer } from "./newton.ts";
 import { bfgsOptimizer } from "./quasiNewton/bfgs.ts";
 import { bfgsCorrectedOptimizer } from "./quasiNewton/bfgsCorrected.ts";
+import { bfgsLineSearchOptimizer, lbfgsLineSearchOptimizer } from "./quasiNewton/lineSearchMethods.ts";
 import { lbfgsCorrectedOptimizer, lbfgsOptimizer, olbfgsCorrectedOptimizer, olbfgsOptimizer } from "./quasiNewton/onlineLbfgs.ts";
 import type { RegisteredOptimizer } from "./registry.ts";
 import { rmspropOptimizer } from "./rmsprop.ts";
@@ -35,4 +36,6 @@ export const optimizers: readonly RegisteredOptimizer[] = [
   olbfgsCorrectedOptimizer,
   bfgsOptimizer,
   bfgsCorrectedOptimizer,
+  lbfgsLineSearchOptimizer,
+  bfgsLineSearchOptimizer,
 ];

@@ -126,19 +126,3 @@ function withNextBounds(search: MoreThuenteSearch, proposed: number): MoreThuent
   const exhausted = step <= low || step >= high || high - low <= options.xtol * high;
   return { ...search, step: exhausted ? best.step : step, low, high, width, widthBefore: search.width };
 }
-
-/** Runs a search on φ, given as value and slope at a step; at most so many evaluations. */
-export function searchLine(
-  φ: (step: number) => Omit<Sample, "step">,
-  search: MoreThuenteSearch,
-  maxEvaluations: number,
-): { readonly reason: SearchEnd["reason"] | "too-many-evaluations"; readonly best: Sample } {
-  let current = search;
-  for (let k = 0; k < maxEvaluations; k++) {
-    const found = φ(current.step);
-    const next = advanceSearch(current, found);
-    if ("reason" in next) return next;
-    current = next;
-  }
-  return { reason: "too-many-evaluations", best: current.best };
-}

@@ -31,6 +31,7 @@ export const denseMatrix = ({ guard, scaling, gamma0: γ0 }: DenseMatrixOptions)
       const first = !learned && scaling ? multiple(scaling([pair]), pair.s) : H;
       return { H: bfgsUpdate(first, pair), gamma: γ, learned: true };
     },
+    learned: ({ learned }) => learned,
     witness: ({ H }) => H,
   };
 };

@@ -8,6 +8,8 @@ export interface InverseHessian<M> {
   /** H v */
   apply(memory: M, v: Vector): Vector;
   learn(memory: M, pair: Pair): M;
+  /** Whether it has learned from any pair yet. */
+  learned(memory: M): boolean;
   /** A tensor with the last extent and the dtype of the x to which a memory belongs; none where it fits any. */
   witness(memory: M): Tensor | undefined;
 }

@@ -29,5 +29,6 @@ export const limitedMemory = ({ history, guard, scaling, gamma0: γ0 }: LimitedM
     const next = [...pairs, pair].slice(-history);
     return { pairs: next, gamma: scaling(next) };
   },
+  learned: ({ pairs }) => pairs.length > 0,
   witness: ({ pairs }) => pairs[0]?.s,
 });
