@@ -8,7 +8,7 @@ import type { GradientTransform } from "../optimizer.ts";
  * @throws ArgumentError if there are none, or one of them is no transform.
  */
 export function sequence<P extends Params, S extends readonly unknown[]>(
-  ...stages: { readonly [K in keyof S]: GradientTransform<P, S[K]> }
+  ...stages: readonly GradientTransform<P>[] & { readonly [K in keyof S]: GradientTransform<P, S[K]> }
 ): GradientTransform<P, S> {
   const list = stages as readonly GradientTransform<P>[];
   if (list.length === 0) throw new ArgumentError("sequence", "expected at least one transform, got none");
