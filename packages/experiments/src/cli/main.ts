@@ -6,6 +6,7 @@ import { preconditionersCommand } from "./commands/preconditioners.ts";
 import { reportCommand } from "./commands/report.ts";
 import { reproduceCommand } from "./commands/reproduce.ts";
 import { runCommand } from "./commands/run.ts";
+import { tuneCommand } from "./commands/tune.ts";
 import { explain } from "./errors.ts";
 import type { Io } from "./io.ts";
 
@@ -13,6 +14,7 @@ import type { Io } from "./io.ts";
 const commands: readonly ((io: Io) => Command)[] = [
   listCommand,
   runCommand,
+  tuneCommand,
   reproduceCommand,
   reportCommand,
   claimsCommand,

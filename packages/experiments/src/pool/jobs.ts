@@ -19,7 +19,7 @@ export const describeAssignment = ({ experiment, job }: Assignment): string =>
 /** Runs a job in this thread. What it throws is its outcome. */
 export function runAssignment(
   { experiment: id, job }: Assignment,
-  experiments: readonly RegisteredExperiment[],
+  experiments: readonly Pick<RegisteredExperiment, "id" | "run">[],
   tick: JobContext["tick"] = () => {},
 ): Outcome {
   const start = performance.now();

@@ -40,10 +40,11 @@ export async function withThreads<T>(
   const counter: WorkCounter = new BigInt64Array(new SharedArrayBuffer(8));
   const done = (): number => Number(Atomics.load(counter, 0));
   const broken = new Promise<never>((_, reject) => pool.on("error", (error: unknown) => reject(new WorkerError(error))));
+  const listening = new AbortController();
   const interrupted = new Promise<never>((_, reject) => {
     const interrupt = (): void => reject(interruption(done()));
     if (signal?.aborted) interrupt();
-    else signal?.addEventListener("abort", interrupt, { once: true });
+    else signal?.addEventListener("abort", interrupt, { once: true, signal: listening.signal });
   });
   const timer = setInterval(() => onProgress(done()), progressMilliseconds);
   try {
@@ -52,6 +53,7 @@ export async function withThreads<T>(
     all.catch(() => {});
     return await Promise.race([interrupted, broken, all]);
   } finally {
+    listening.abort();
     clearInterval(timer);
     onProgress(done());
     await pool.destroy();

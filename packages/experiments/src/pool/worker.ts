@@ -1,4 +1,5 @@
 import { experiments } from "../experiments/index.ts";
+import { tuneTrials } from "../tune/trials.ts";
 import { type Assignment, type Outcome, runAssignment } from "./jobs.ts";
 import { count, type WorkCounter } from "./threads.ts";
 
@@ -10,4 +11,4 @@ export interface WorkerTask {
 
 /** Runs in a worker thread. */
 export const work = ({ assignment, evaluations }: WorkerTask): Outcome =>
-  runAssignment(assignment, experiments, (done) => count(evaluations, done));
+  runAssignment(assignment, [...experiments, tuneTrials], (done) => count(evaluations, done));

@@ -15,6 +15,7 @@ import { asUsage, FailureError, UsageError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 import { resolveSettings } from "../settings.ts";
+import { shellQuoted } from "../shellQuoted.ts";
 import { byId } from "../suggest.ts";
 
 interface RunOptions {
@@ -161,8 +162,6 @@ function openRun(
   }
   return { folder, from: checkpoint };
 }
-
-const shellQuoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);
 
 function describeSummary(
   { task, optimizer, seed, steps, evaluations, meanTailLoss, finalLoss, diverged, stopped }: Summary,

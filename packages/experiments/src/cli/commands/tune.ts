@@ -1,0 +1,183 @@
+import { optimizers, type RegisteredOptimizer } from "@lodo/optim";
+import { ArgumentError, TensorError } from "@lodo/tensor";
+import { Command } from "commander";
+import { InterruptedError } from "../../pool/threads.ts";
+import { environment } from "../../run/environment.ts";
+import { checkFresh } from "../../run/folder.ts";
+import { simulate } from "../../run/simulate.ts";
+import { tasks } from "../../tasks/index.ts";
+import { checkSameSearch, paperPopulation, type SearchConfiguration, scalesOf } from "../../tune/configuration.ts";
+import { beginSearch, readSearch, resumeSearch, type SearchFolder } from "../../tune/folder.ts";
+import type { Scales } from "../../tune/generation.ts";
+import type { Generation, SearchResult } from "../../tune/result.ts";
+import { checkSavable, saveTuned } from "../../tune/save.ts";
+import { defaultSchedule, parseSchedule, resampled, type Schedule, table5 } from "../../tune/schedule.ts";
+import { SearchError, search, workOf } from "../../tune/search.ts";
+import { describeSearch } from "../../tune/textResult.ts";
+import { tuningPage } from "../../tune/tuningPage.ts";
+import { folderPath, integerOf } from "../arguments.ts";
+import { asUsage, FailureError, UsageError } from "../errors.ts";
+import { interruptible } from "../interruptible.ts";
+import { type Io, writeJson } from "../io.ts";
+import { createProgress } from "../progress.ts";
+import { resolveSettings } from "../settings.ts";
+import { shellQuoted } from "../shellQuoted.ts";
+import { byId } from "../suggest.ts";
+
+interface TuneOptions {
+  readonly optimizer: string;
+  readonly generations?: number;
+  readonly population?: number;
+  readonly schedule?: string;
+  readonly set?: readonly string[];
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly out?: string;
+  readonly resume?: boolean;
+  readonly save?: boolean;
+  readonly json?: boolean;
+}
+
+const help = `
+Appendix E's genetic search. Each generation is a mean plus Gaussian noise, in ln η for rates and ln(1 − β) for decays; the next mean is the mean of
+its better half, judged by the mean loss of the last tenth of the steps. Runs that diverge or stop come last. In the end the values found, those of
+the start and the paper's run from the same seeds.
+
+--schedule says the noise's deviation and the steps of each generation, 3x1000,1.5x2000,0.6x8000; "paper" is Table 5's. With another number of
+--generations, entries are left out or repeated evenly, so that the noise still ends small.
+
+The folder holds config.json, individuals.jsonl (each as it ends), and at the end result.json and a page, report.html. A search that was cut off goes
+on with --resume to the same bits; what is not said again is then taken from its config.json. Results do not depend on the workers.
+
+Examples:
+  lodo tune rosenbrock --optimizer adam
+  lodo tune noisy-quadratic-bowl --optimizer lodo --workers 2 --out runs/tune-lodo
+  lodo tune noisy-quadratic-bowl --optimizer lodo --out runs/tune-lodo --resume`;
+
+/** `lodo tune`: hyperparameters by the paper's genetic search. */
+export function tuneCommand(io: Io): Command {
+  return new Command("tune")
+    .description("search for an optimizer's hyperparameters on a task")
+    .argument("<task>", "a task, by the id that lodo list tells")
+    .requiredOption("--optimizer <id>", "an optimizer, likewise")
+    .option("--generations <n>", "how many (default: as many as the schedule has)", integerOf(1, 1000))
+    .option("--population <n>", `individuals in each (default: ${paperPopulation})`, integerOf(2, 10_000))
+    .option(
+      "--schedule <list>",
+      "deviation x steps of each generation, or paper (default: Table 5's, the bowl's where it has none for the task)",
+    )
+    .option("--set <key=value...>", "where the search begins, or an option that is not searched: as in lodo run")
+    .option("--seed <n>", "of everything random (default: 0)", integerOf(Number.MIN_SAFE_INTEGER))
+    .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
+    .option(
+      "--out <dir>",
+      "the search's folder: new or empty, unless resuming (default: one under runs/ named after task and optimizer)",
+      folderPath,
+    )
+    .option("--resume", "go on with the search in the folder")
+    .option("--save", "keep the values found in this clone of the repository, for --hyperparameters tuned")
+    .option("--json", "one JSON document on stdout, and no progress")
+    .addHelpText("after", help)
+    .action((task: string, options: TuneOptions) => run(io, task, options));
+}
+
+async function run(io: Io, taskId: string, options: TuneOptions): Promise<void> {
+  const task = byId("task", taskId, tasks);
+  const optimizer = byId("optimizer", options.optimizer, optimizers);
+  const out = options.out ?? `runs/tune-${task.id}-${optimizer.id}`;
+  const there = options.resume ? readSearch(out) : null;
+  const configuration = configure(task, optimizer, options, there);
+  const scales = scalesOf(optimizer);
+  if (there) checkSameSearch(out, there, configuration);
+  else checkFresh(out);
+  if (options.save) asUsage(ArgumentError, () => checkSavable(configuration));
+  asUsage(TensorError, () => simulate(firstRun(configuration)));
+  const folder = there ? resumeSearch(out) : beginSearch(out, configuration);
+  try {
+    const result = await carryOut(io, configuration, scales, folder, options);
+    folder.write("result", `${JSON.stringify(result)}\n`);
+    folder.write("page", await tuningPage(result, scales, { ...environment() }));
+    const saved = options.save ? saveTuned(result) : null;
+    if (options.json) writeJson(io, { ...withoutIndividuals(result), out });
+    else io.stdout.write(describeSearch(result, out, saved));
+  } finally {
+    folder.close();
+  }
+}
+
+/** The search asked for, in full. What was not said comes from the search being resumed, if there is one, or the defaults. */
+function configure(
+  task: (typeof tasks)[number],
+  optimizer: RegisteredOptimizer,
+  options: TuneOptions,
+  there: SearchConfiguration | null,
+): SearchConfiguration {
+  if (Object.keys(scalesOf(optimizer)).length === 0) throw new UsageError(`${optimizer.id} has no hyperparameter to search`);
+  const base = {
+    ...(there?.task === task.id ? { taskOptions: there.taskOptions } : {}),
+    ...(there?.optimizer === optimizer.id ? { hyperparameters: there.start } : {}),
+  };
+  const { taskOptions, hyperparameters } = resolveSettings(task, optimizer, options.set ?? [], base);
+  return {
+    task: task.id,
+    optimizer: optimizer.id,
+    seed: options.seed ?? there?.seed ?? 0,
+    population: options.population ?? there?.population ?? paperPopulation,
+    schedule: scheduleOf(task.id, options, there),
+    taskOptions,
+    start: hyperparameters,
+  };
+}
+
+function scheduleOf(task: string, { schedule: text, generations }: TuneOptions, there: SearchConfiguration | null): Schedule {
+  if (text === undefined && generations === undefined && there) return there.schedule;
+  if (text === "paper" && !Object.hasOwn(table5, task))
+    throw new UsageError(`Table 5 has no schedule for ${task}, only for ${Object.keys(table5).join(" and ")}; give one as 3x1000,1.5x2000`);
+  const schedule = text === undefined || text === "paper" ? defaultSchedule(task) : asUsage(ArgumentError, () => parseSchedule(text));
+  return generations === undefined ? schedule : resampled(schedule, generations);
+}
+
+/** A run as those of the search are, to see whether task and optimizer can meet at all. */
+const firstRun = ({ task, optimizer, seed, taskOptions, start, schedule }: SearchConfiguration): Parameters<typeof simulate>[0] => {
+  const steps = schedule[0]?.steps ?? 1;
+  return { task, optimizer, seed, steps, recordEvery: steps, checkpointEvery: steps, taskOptions, hyperparameters: start };
+};
+
+async function carryOut(
+  io: Io,
+  configuration: SearchConfiguration,
+  scales: Scales,
+  folder: SearchFolder,
+  { json = false, workers }: TuneOptions,
+): Promise<SearchResult> {
+  const { task, optimizer } = configuration;
+  const total = workOf(configuration);
+  const progress = createProgress(io.stderr, { label: `tuning ${optimizer}`, total, unit: "steps", quiet: json });
+  const goOn = `go on with: lodo tune ${task} --optimizer ${optimizer} --out ${shellQuoted(folder.path)} --resume`;
+  let done = 0;
+  try {
+    return await interruptible(io, progress, (signal) =>
+      search(configuration, scales, {
+        journal: folder.journal,
+        signal,
+        ...(workers === undefined ? {} : { workers }),
+        onProgress(evaluations, note) {
+          done = evaluations;
+          progress.update(evaluations, note);
+        },
+      }),
+    );
+  } catch (error) {
+    if (error instanceof InterruptedError) throw new FailureError(`interrupted after about ${done} of ${total} steps; ${goOn}`);
+    if (error instanceof SearchError) throw new FailureError(`${error.message}; what has ended is kept, ${goOn}`, { cause: error });
+    throw error;
+  }
+}
+
+/** What a reader of the document wants; the individuals are in the folder. */
+const withoutIndividuals = ({ generations, ...rest }: SearchResult) => ({ ...rest, generations: generations.map(inShort) });
+
+function inShort({ individuals, ...generation }: Generation) {
+  const scores = individuals.flatMap(({ score }) => (score === null ? [] : [score])).sort((a, b) => a - b);
+  return { ...generation, best: scores[0] ?? null, diverged: individuals.length - scores.length };
+}

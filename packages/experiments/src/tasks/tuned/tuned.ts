@@ -1,0 +1,39 @@
+import { existsSync, readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** Values that `lodo tune --save` put beside a task, with what they came to and how to find them again. */
+export interface TunedEntry {
+  /** Of the hyperparameters that were searched. */
+  readonly values: Readonly<Record<string, number>>;
+  /** Mean loss over the evaluations 0.9 T < i < T of n runs of T = `steps`; null if none of them came to its end. */
+  readonly score: { readonly mean: number | null; readonly std: number | null; readonly n: number; readonly diverged: number };
+  readonly steps: number;
+  /** What found them, with what version of this package. */
+  readonly command: string;
+  readonly seed: number;
+  readonly version: string;
+}
+
+const natural = z.number().int().nonnegative();
+
+export const tunedSchema: z.ZodType<Readonly<Record<string, TunedEntry>>> = z.record(
+  z.string(),
+  z.strictObject({
+    values: z.record(z.string(), z.number()),
+    score: z.strictObject({ mean: z.number().nullable(), std: z.number().nullable(), n: natural, diverged: natural }),
+    steps: natural,
+    command: z.string(),
+    seed: z.number().int(),
+    version: z.string(),
+  }),
+);
+
+/** Where a task's tuned values lie: in the sources, which the build reads too. */
+export const tunedFile = (task: string): URL => new URL(`../../../src/tasks/tuned/${task}.json`, import.meta.url);
+
+/** The entries in a file, by optimizer; none if there is no file. */
+export const readTunedFile = (file: URL): Readonly<Record<string, TunedEntry>> =>
+  existsSync(file) ? tunedSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : {};
+
+/** What was tuned on a task, by optimizer. */
+export const readTuned = (task: string): Readonly<Record<string, TunedEntry>> => readTunedFile(tunedFile(task));

@@ -1,0 +1,98 @@
+import { optimizers, type RegisteredOptimizer } from "@lodo/optim";
+import type { Hyperparameters } from "@lodo/preconditioner";
+import { z } from "zod";
+import { ConfigurationMismatchError } from "../run/errors.ts";
+import { tasks } from "../tasks/index.ts";
+import type { Values } from "../tunedValues.ts";
+import type { Scales } from "./generation.ts";
+import { type SearchScale, scaleOf } from "./scale.ts";
+import { defaultSchedule, formatSchedule, type Schedule } from "./schedule.ts";
+
+/** What a search is, in full: with this and nothing else it can be run again to the same bits. */
+export interface SearchConfiguration {
+  /** Registry ids. */
+  readonly task: string;
+  readonly optimizer: string;
+  readonly seed: number;
+  /** Individuals in a generation, at least 2. */
+  readonly population: number;
+  readonly schedule: Schedule;
+  /** Every option of the task. */
+  readonly taskOptions: Values;
+  /** Every hyperparameter of the optimizer: where the search begins, and what stays as it is. */
+  readonly start: Values;
+}
+
+const values = z.record(z.string(), z.union([z.number(), z.string()]));
+
+export const searchConfigurationSchema: z.ZodType<SearchConfiguration> = z.strictObject({
+  task: z.string(),
+  optimizer: z.string(),
+  seed: z.number().int(),
+  population: z.number().int().min(2),
+  schedule: z.array(z.strictObject({ deviation: z.number().positive(), steps: z.number().int().positive() })).min(1),
+  taskOptions: values,
+  start: values,
+});
+
+/** As many as the paper has (Appendix E). */
+export const paperPopulation = 32;
+
+/** The scales of the hyperparameters that are searched: what the optimizer declares, of a rate's or decay's domain. */
+export function scalesOf({ tunable, hyperparameters }: Pick<RegisteredOptimizer, "tunable" | "hyperparameters">): Scales {
+  const scales = tunable.flatMap((key): [string, SearchScale][] => {
+    const hyperparameter = hyperparameters[key];
+    const scale = hyperparameter && scaleOf(hyperparameter.domain);
+    return scale ? [[key, scale]] : [];
+  });
+  return Object.fromEntries(scales);
+}
+
+/** What was set to something other than its default, as `lodo tune --set` takes it. */
+export function settingsOf(
+  configuration: SearchConfiguration,
+): readonly { readonly scope: "task" | "optimizer"; readonly key: string; readonly text: string }[] {
+  const { taskOptions, start } = configuration;
+  const task = tasks.find(({ id }) => id === configuration.task);
+  const optimizer = optimizers.find(({ id }) => id === configuration.optimizer);
+  const changed = (scope: "task" | "optimizer", given: Values, options: Hyperparameters) =>
+    Object.entries(given)
+      .filter(([key, value]) => options[key]?.default !== value)
+      .map(([key, value]) => ({ scope, key, text: `${scope}.${key}=${value}` }));
+  const hyperparameters = optimizer?.hyperparametersWith?.(start) ?? optimizer?.hyperparameters ?? {};
+  return [...changed("task", taskOptions, task?.options ?? {}), ...changed("optimizer", start, hyperparameters)];
+}
+
+/** The command that gives this search, without what has no bearing on its result. */
+export function commandOf(configuration: SearchConfiguration): string {
+  const { task, optimizer, population, schedule, seed } = configuration;
+  const [asked, otherwise] = [formatSchedule(schedule), formatSchedule(defaultSchedule(task))];
+  const settings = settingsOf(configuration).map(({ text }) => text);
+  return [
+    `lodo tune ${task} --optimizer ${optimizer}`,
+    ...(asked === otherwise ? [] : [`--schedule ${asked}`]),
+    ...(population === paperPopulation ? [] : [`--population ${population}`]),
+    ...(settings.length === 0 ? [] : [`--set ${settings.join(" ")}`]),
+    `--seed ${seed}`,
+  ].join(" ");
+}
+
+/** @throws ConfigurationMismatchError naming all differences, with both sides. */
+export function checkSameSearch(where: string, there: SearchConfiguration, here: SearchConfiguration): void {
+  const sameKind = there.task === here.task && there.optimizer === here.optimizer;
+  const [a, b] = sameKind ? [flat(there), flat(here)] : [kind(there), kind(here)];
+  const found = [...new Set([...Object.keys(a), ...Object.keys(b)])]
+    .filter((key) => !Object.is(a[key], b[key]))
+    .map((key) => `${key}: ${a[key] ?? "nothing"} there, ${b[key] ?? "nothing"} here`);
+  if (found.length > 0)
+    throw new ConfigurationMismatchError(`the search in ${where} is another than the one asked for: ${found.join("; ")}`);
+}
+
+/** Where these differ, the options have nothing to do with each other. */
+const kind = ({ task, optimizer, seed, population }: SearchConfiguration): Values => ({ task, optimizer, seed, population });
+
+function flat({ schedule, taskOptions, start, ...rest }: SearchConfiguration): Values {
+  const prefixed = (prefix: string, of: Values): Values =>
+    Object.fromEntries(Object.entries(of).map(([key, value]) => [`${prefix}.${key}`, value]));
+  return { ...rest, schedule: formatSchedule(schedule), ...prefixed("task", taskOptions), ...prefixed("optimizer", start) };
+}

@@ -1,0 +1,44 @@
+import { existsSync } from "node:fs";
+import { dirname, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { optimizers } from "@lodo/optim";
+import { ArgumentError } from "@lodo/tensor";
+import { attempt, json } from "../files.ts";
+import { writeDurably } from "../run/durable.ts";
+import { RunFolderError } from "../run/errors.ts";
+import { readTunedFile, type TunedEntry, tunedFile } from "../tasks/tuned/tuned.ts";
+import { type SearchConfiguration, scalesOf, settingsOf } from "./configuration.ts";
+import type { SearchResult } from "./result.ts";
+
+/**
+ * Can the values found by this search stand for its optimizer on its task?
+ * @throws ArgumentError if an option of the task, or a hyperparameter that is not searched, is not at its default.
+ */
+export function checkSavable(configuration: SearchConfiguration): void {
+  const optimizer = optimizers.find(({ id }) => id === configuration.optimizer);
+  const searched = optimizer ? scalesOf(optimizer) : {};
+  const other = settingsOf(configuration).filter(({ scope, key }) => scope === "task" || !Object.hasOwn(searched, key));
+  if (other.length > 0)
+    throw new ArgumentError(
+      "save",
+      `expected the task and what is not searched at their defaults, got ${other.map(({ text }) => text).join(", ")}`,
+    );
+}
+
+/**
+ * Puts the values found beside the task, in place of earlier ones of the same optimizer.
+ * @returns the file. @throws RunFolderError outside a clone of the repository, or if the system refuses.
+ */
+export function saveTuned(
+  { configuration, tuned, comparison, provenance }: SearchResult,
+  file: URL = tunedFile(configuration.task),
+): string {
+  const path = fileURLToPath(file);
+  if (!existsSync(dirname(path))) throw new RunFolderError(`expected a clone of the repository with a folder ${dirname(path)}, found none`);
+  const { mean, std, n, diverged } = comparison.rows.find(({ name }) => name === "tuned") as SearchResult["comparison"]["rows"][number];
+  const entry: TunedEntry = { values: tuned, score: { mean, std, n, diverged }, steps: comparison.steps, ...provenance };
+  const all = { ...readTunedFile(file), [configuration.optimizer]: entry };
+  const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
+  attempt(RunFolderError, path, "write", () => writeDurably(path, json(sorted)));
+  return relative(process.cwd(), path);
+}

@@ -1,0 +1,136 @@
+import { createRng } from "@lodo/tensor";
+import { summarize } from "../experiments/row.ts";
+import type { TrialResult } from "../experiments/trial.ts";
+import type { Assignment } from "../pool/jobs.ts";
+import { describeAssignment } from "../pool/jobs.ts";
+import { type Journal, runJournaled } from "../pool/journal.ts";
+import type { RunJobsOptions } from "../pool/runJobs.ts";
+import { table6 } from "../tunedValues.ts";
+import { version } from "../version.ts";
+import { commandOf, type SearchConfiguration } from "./configuration.ts";
+import {
+  betterHalf,
+  type Fitness,
+  fitnessOf,
+  freshSeed,
+  individuals,
+  meanOf,
+  type Position,
+  positionOf,
+  type Scales,
+  valuesAt,
+} from "./generation.ts";
+import type { Compared, Generation, SearchedValues, SearchResult } from "./result.ts";
+import type { GenerationPlan } from "./schedule.ts";
+import { assignmentOf } from "./trials.ts";
+
+/** An individual that could not be run. */
+export class SearchError extends Error {
+  override readonly name = "SearchError";
+}
+
+export interface SearchOptions extends Pick<RunJobsOptions, "workers" | "signal"> {
+  readonly journal: Journal;
+  /** Told of the loss evaluations done so far, and of what is being done. */
+  readonly onProgress?: (evaluations: number, note: string) => void;
+}
+
+/** Seeds on which the values found are compared with others. */
+const comparedSeeds = 4;
+
+/**
+ * The genetic search of Appendix E. Each generation is the mean plus noise; the next mean is the mean of its better half, judged by the mean loss
+ * over 0.9 T < i < T. At the end the values found, those of the start and the paper's run from the same seeds. What comes out depends on the
+ * configuration alone: neither on the number of workers nor on what the journal knows already.
+ * @throws SearchError naming a run that threw; what runJournaled throws.
+ */
+export async function search(configuration: SearchConfiguration, scales: Scales, options: SearchOptions): Promise<SearchResult> {
+  const { schedule, seed } = configuration;
+  const generations: Generation[] = [];
+  let mean = positionOf(configuration.start as SearchedValues, scales);
+  let done = 0;
+  for (const [g, plan] of schedule.entries()) {
+    const next = await runGeneration(configuration, scales, { ...options, done }, { g, plan, mean });
+    generations.push(next);
+    done += configuration.population * plan.steps;
+    mean = meanOf(next.individuals.filter(({ survived }) => survived).map(({ position }) => position));
+  }
+  const tuned = valuesAt(mean, scales);
+  const comparison = await compare(configuration, tuned, { ...options, done });
+  const provenance = { command: commandOf(configuration), seed, version };
+  return { kind: "lodo-tuning", configuration, generations, end: mean, tuned, comparison, provenance };
+}
+
+/** Loss evaluations of a search at most, for progress. */
+export function workOf(configuration: SearchConfiguration): number {
+  const { schedule, population } = configuration;
+  return (
+    schedule.reduce((sum, { steps }) => sum + population * steps, 0) +
+    contestants(configuration, {}).length * comparedSeeds * lastSteps(configuration)
+  );
+}
+
+const lastSteps = ({ schedule }: SearchConfiguration): number => (schedule.at(-1) as GenerationPlan).steps;
+
+async function runGeneration(
+  configuration: SearchConfiguration,
+  scales: Scales,
+  options: SearchOptions & { readonly done: number },
+  { g, plan, mean }: { readonly g: number; readonly plan: GenerationPlan; readonly mean: Position },
+): Promise<Generation> {
+  const { seed, population, schedule } = configuration;
+  const { deviation, steps } = plan;
+  const drawn = individuals(seed, g, mean, { deviation, population }).map((each) => ({ ...each, values: valuesAt(each.position, scales) }));
+  const assignments = drawn.map((each) => assignmentOf(configuration, { column: `generation ${g + 1}`, steps, ...each }));
+  const results = await resultsOf(assignments, options, `generation ${g + 1} of ${schedule.length}`);
+  const fitnesses = results.map((result) => fitnessOf(result, steps));
+  const survivors = new Set(betterHalf(fitnesses));
+  return { ...plan, mean, individuals: drawn.map((each, i) => ({ ...each, ...(fitnesses[i] as Fitness), survived: survivors.has(i) })) };
+}
+
+async function compare(
+  configuration: SearchConfiguration,
+  tuned: SearchedValues,
+  options: SearchOptions & { readonly done: number },
+): Promise<SearchResult["comparison"]> {
+  const steps = lastSteps(configuration);
+  const rng = createRng(configuration.seed).split("comparison");
+  const seeds = Array.from({ length: comparedSeeds }, (_, i) => freshSeed(rng.split(i)));
+  const all = contestants(configuration, tuned);
+  const assignments = all.flatMap(({ name, values }) =>
+    seeds.map((seed) => assignmentOf(configuration, { column: `comparison, ${name}`, seed, steps, values })),
+  );
+  const results = await resultsOf(assignments, options, "comparison");
+  const rows = all.map((contestant, i): Compared => {
+    const fitnesses = results.slice(i * seeds.length, (i + 1) * seeds.length).map((result) => fitnessOf(result, steps));
+    const scores = fitnesses.flatMap(({ score }) => (score === null ? [] : [score]));
+    return { ...contestant, ...summarize(scores), n: scores.length, diverged: seeds.length - scores.length };
+  });
+  return { steps, rows };
+}
+
+/** What is compared in the end: the values at the start, those found and, where there are any, the paper's. */
+function contestants({ task, optimizer, start }: SearchConfiguration, tuned: SearchedValues): readonly Pick<Compared, "name" | "values">[] {
+  const paper = table6[task]?.[optimizer];
+  const begun = Object.fromEntries(Object.keys(tuned).map((key) => [key, start[key] as number]));
+  return [
+    { name: "start", values: begun },
+    { name: "tuned", values: tuned },
+    ...(paper ? [{ name: "paper" as const, values: paper }] : []),
+  ];
+}
+
+async function resultsOf(
+  assignments: readonly Assignment[],
+  { journal, onProgress, done, ...options }: SearchOptions & { readonly done: number },
+  note: string,
+): Promise<readonly TrialResult[]> {
+  const outcomes = await runJournaled(assignments, journal, {
+    ...options,
+    onProgress: (evaluations) => onProgress?.(done + evaluations, note),
+  });
+  return outcomes.map((outcome, i) => {
+    if (!outcome.ok) throw new SearchError(`${describeAssignment(assignments[i] as Assignment)}: ${outcome.error}`);
+    return outcome.result as TrialResult;
+  });
+}

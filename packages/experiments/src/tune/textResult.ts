@@ -1,0 +1,46 @@
+import { join } from "node:path";
+import { formatEstimate, formatNumber } from "../report/format.ts";
+import { searchFiles } from "./folder.ts";
+import type { SearchResult } from "./result.ts";
+
+/** `learningRate = 1.234, b1 = 0.5678` */
+export const describeValues = (values: Readonly<Record<string, number | string>>): string =>
+  Object.entries(values)
+    .map(([key, value]) => `${key} = ${typeof value === "number" ? Number(value.toPrecision(4)) : value}`)
+    .join(", ");
+
+/** A search for the terminal: each generation's best, the values found, and how they compare. */
+export function describeSearch(
+  { configuration, generations, tuned, comparison, provenance }: SearchResult,
+  out: string,
+  saved: string | null,
+): string {
+  const width = `${generations.length}`.length;
+  const lines = generations.map(({ deviation, steps, individuals }, g) => {
+    const scores = individuals.flatMap(({ score }) => (score === null ? [] : [score])).sort((a, b) => a - b);
+    const best =
+      scores[0] === undefined
+        ? "every run diverged"
+        : `best ${formatNumber(scores[0])}, median ${formatNumber(scores[scores.length >> 1] as number)}`;
+    const lost = individuals.length - scores.length;
+    return `  generation ${`${g + 1}`.padStart(width)}: σ = ${deviation}, ${steps} steps; ${best}${lost > 0 && scores.length > 0 ? `, ${lost} diverged` : ""}`;
+  });
+  const rows = comparison.rows.map(
+    (row) =>
+      `  ${row.name.padEnd(5)}  ${formatEstimate(row)}${row.diverged > 0 ? ` (${row.diverged} diverged)` : ""}  ${describeValues(row.values)}`,
+  );
+  return `${[
+    `${configuration.optimizer} on ${configuration.task}: ${provenance.command}`,
+    "",
+    ...lines,
+    "",
+    `Mean loss over 0.9 T < i < T, T = ${comparison.steps}, from the same ${(comparison.rows[0]?.n ?? 0) + (comparison.rows[0]?.diverged ?? 0)} seeds:`,
+    ...rows,
+    "",
+    `Tuned: ${Object.entries(tuned)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(" ")}`,
+    ...(saved === null ? [] : [`Saved to ${saved}`]),
+    `Report: ${join(out, searchFiles.page)}`,
+  ].join("\n")}\n`;
+}
