@@ -35,7 +35,7 @@ export const permutationReach: Claim = defineClaim<Case, Subject>({
   id: "permutation-reach",
   reference: "Theorem 4.2, first part; equations (79)–(82)",
   statement:
-    "Swap or no swap in every 2×2 block of M layers is a lazy shuffle by random matchings (79), and reaches every permutation with probability at least 1 − ñ! √(½ (log ñ! − s(ñ, Mñ/2))). The bound is far from sharp: it is positive from M = 10 at ñ = 4 and from about 17 at ñ = 6, where half of all draws reach everything by M = 3 and 6.",
+    "Swap or no swap in every 2×2 block of M layers is a lazy shuffle by random matchings (79), and reaches every permutation with probability at least 1 − ñ! √(½ (log ñ! − s(ñ, Mñ/2))). The bound is far from sharp: it is positive from M = 10 at ñ = 4 and from about 17 at ñ = 6, where half of all draws reach everything by M = 4 and 6.",
   status: "proved",
   cases: fc.record({
     ñ: fc.constantFrom(2, 4, 4, 4, 6, 6, 6, 8),
