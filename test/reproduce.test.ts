@@ -44,14 +44,15 @@ describe("the registry", () => {
     const rows = experiment.rows(runs);
 
     it("says what it is, where in the paper, and what the paper claims", () => {
-      expect(id).toMatch(/^(table|figure)-\d+$/);
+      expect(id).toMatch(/^[a-z]+(-[a-z0-9]+)*$/);
       for (const text of [experiment.title, experiment.summary]) expect(text.length).toBeGreaterThan(5);
       expect(experiment.reference).toMatch(/Section|Table|Figure|Appendix/);
       expect(experiment.claim).toMatch(/\.$/);
       for (const figure of experiment.figures) {
-        expect(figure.id).toMatch(/^figure-\d+$/);
+        expect(figure.id).toMatch(/^[a-z]+(-[a-z0-9]+)*$/);
+        const [papers] = figure.id.match(/^figure-\d+/) ?? [];
         expect(experiment.reference.replace(/ and /g, ", Figure ").replace("Figures", "Figure")).toContain(
-          figure.id.replace("figure-", "Figure "),
+          papers?.replace("figure-", "Figure ") ?? "",
         );
         expect(figure.caption).toMatch(/\.$/);
       }
@@ -73,15 +74,19 @@ describe("the registry", () => {
       const known = new Set(optimizers.map((optimizer) => optimizer.id));
       for (const { name, evaluations } of jobs) {
         expect(known).toContain(name);
-        expect(evaluations).toBe(smallest.steps);
+        expect(evaluations).toBeGreaterThanOrEqual(smallest.steps);
       }
     });
 
-    it("has results that are plain data, and a row for each optimizer and column", () => {
+    it("has results that are plain data, a row for each optimizer and column, and perhaps some that are parts of theirs", () => {
       expect(JSON.parse(JSON.stringify(runs))).toEqual(runs);
-      const cells = new Set(jobs.map(({ name, column }) => `${name} ${column}`));
-      expect(new Set(rows.map(({ name, column }) => `${name} ${column}`))).toEqual(cells);
-      expect(rows.reduce((sum, { n, diverged }) => sum + n + diverged, 0)).toBe(jobs.length);
+      const cell = ({ name, column }: { readonly name: string; readonly column: string }): string => `${name} ${column}`;
+      const cells = new Set(jobs.map(cell));
+      const own = rows.filter((row) => cells.has(cell(row)));
+      expect(new Set(own.map(cell))).toEqual(cells);
+      expect(own.reduce((sum, { n, diverged }) => sum + n + diverged, 0)).toBe(jobs.length);
+      expect(new Set(rows.map(cell)).size).toBe(rows.length);
+      for (const { name, n, diverged } of rows) expect(n + diverged).toBeLessThanOrEqual(jobs.filter((job) => job.name === name).length);
       for (const { mean } of rows.filter(({ n }) => n > 0)) expect(Number.isFinite(mean)).toBe(true);
     });
 
@@ -108,8 +113,9 @@ describe("the registry", () => {
         expect(said).toEqual([]);
         const svg = await renderSvg(figure.spec(runs));
         expect(svg).not.toMatch(/NaN|undefined/);
-        for (const name of new Set(rows.filter(({ column }) => column === rows[0]?.column).map((row) => row.name)))
-          expect(svg).toContain(`>${name}<`);
+        const names = new Set(rows.filter(({ column }) => column === rows[0]?.column).map((row) => row.name));
+        // A single one needs no legend.
+        if (names.size > 1) for (const name of names) expect(svg).toContain(`>${name}<`);
         expect(figure.alt(runs)).toContain("lodo");
         expect(figure.alt(runs)).not.toMatch(/NaN|undefined/);
       },
