@@ -84,8 +84,10 @@ describe.each(cases)("%s", (_, { task: id, options, points, minimum }) => {
   it("has its minimum where the gradient vanishes to 60 digits", () => {
     if (!minimum || !task.optimum) return expect(id).toBe("mgh-extended-powell-singular");
     const [got, expected] = [array(task.optimum.x), minimum.x].map((x) => (id === "mgh-chebyquad" ? [...x].sort((a, b) => a - b) : [...x]));
-    expect(distance(got ?? [], expected ?? [])).toBeLessThanOrEqual(4 * ε * norm2(minimum.x));
-    expect(Math.abs(task.optimum.value - minimum.value)).toBeLessThanOrEqual(4 * ε * minimum.value);
+    // Written down to the last digit; Penalty I's is computed, by a few roundings.
+    const roundings = id === "mgh-penalty-1" ? 8 : 0;
+    expect(distance(got ?? [], expected ?? [])).toBeLessThanOrEqual(roundings * ε * norm2(minimum.x));
+    expect(Math.abs(task.optimum.value - minimum.value)).toBeLessThanOrEqual(roundings * ε * minimum.value);
   });
 });
 
