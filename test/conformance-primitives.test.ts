@@ -1,8 +1,17 @@
 import * as tensor from "@lodo/tensor";
-import { callsDuring, casesFactor, chainOperation, conformsToPrimitive, type Operation, suiteSeed, tensorOperations } from "@lodo/testkit";
+import {
+  callsDuring,
+  casesFactor,
+  chainOperation,
+  conformsToPrimitive,
+  lstmOperation,
+  type Operation,
+  suiteSeed,
+  tensorOperations,
+} from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
 
-const operations: readonly Operation[] = [...tensorOperations, chainOperation];
+const operations: readonly Operation[] = [...tensorOperations, chainOperation, lstmOperation];
 /** What the tensor package exports besides operations: these have tests of their own. */
 const NO_OPERATIONS: ReadonlySet<string> = new Set([
   ...[

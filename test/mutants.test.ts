@@ -1,8 +1,8 @@
 import { primitives } from "@lodo/tensor";
-import { chainOperation, mutantsOf, noticedBy, samplesUsing, tensorOperations, thunksOf } from "@lodo/testkit";
+import { chainOperation, lstmOperation, mutantsOf, noticedBy, samplesUsing, tensorOperations, thunksOf } from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
 
-const operations = [...tensorOperations, chainOperation];
+const operations = [...tensorOperations, chainOperation, lstmOperation];
 
 describe.runIf(process.env["LODO_FULL"])("the laws notice every mistake in", () => {
   for (const primitive of primitives.keys()) {

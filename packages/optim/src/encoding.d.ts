@@ -6,3 +6,4 @@ declare class TextDecoder {
   constructor(label: "utf-8", options: { readonly fatal: boolean });
   decode(bytes: Uint8Array): string;
 }
+declare function atob(base64: string): string;

@@ -1,6 +1,7 @@
 import { adamOptimizer } from "./adam.ts";
 import { dampedNewtonOptimizer } from "./dampedNewton.ts";
 import { larsOptimizer } from "./lars.ts";
+import { l2lbgdbgdOptimizer } from "./learned/l2lbgdbgd.ts";
 import { levenbergMarquardtOptimizer } from "./levenbergMarquardt.ts";
 import { levenbergMarquardtResidualOptimizer } from "./levenbergMarquardtResidual.ts";
 import { lodoOptimizer } from "./lodoRegistration.ts";
@@ -38,4 +39,5 @@ export const optimizers: readonly RegisteredOptimizer[] = [
   bfgsCorrectedOptimizer,
   lbfgsLineSearchOptimizer,
   bfgsLineSearchOptimizer,
+  l2lbgdbgdOptimizer,
 ];

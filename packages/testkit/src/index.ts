@@ -39,6 +39,7 @@ export { build, type Plain, toPlain } from "./reference/plain.ts";
 export { casesFactor, suiteSeed, type TestRunner } from "./runner.ts";
 export type { Differentiable, Operation, Sample } from "./sample.ts";
 export { chainOperation } from "./samples/chain.ts";
+export { lstmOperation } from "./samples/lstm.ts";
 export { tensorOperations } from "./samples/tensorOperations.ts";
 export { conformsToTask, type TaskConformance } from "./task/conformsToTask.ts";
 export { taskLaws } from "./task/taskLaws.ts";

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../version.ts";
 import { claimsCommand } from "./commands/claims.ts";
 import { listCommand } from "./commands/list.ts";
+import { metaTrainCommand } from "./commands/metaTrain.ts";
 import { preconditionersCommand } from "./commands/preconditioners.ts";
 import { reportCommand } from "./commands/report.ts";
 import { reproduceCommand } from "./commands/reproduce.ts";
@@ -19,6 +20,7 @@ const commands: readonly ((io: Io) => Command)[] = [
   reportCommand,
   claimsCommand,
   preconditionersCommand,
+  metaTrainCommand,
 ];
 
 /**

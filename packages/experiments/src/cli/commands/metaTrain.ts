@@ -1,0 +1,99 @@
+import { existsSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { leaves } from "@lodo/tensor";
+import { Command, InvalidArgumentError } from "commander";
+import { attempt } from "../../files.ts";
+import { type BowlTrainingOptions, shippedTraining } from "../../metaTraining/bowlTraining.ts";
+import { type TrainedOnBowls, trainOnBowls } from "../../metaTraining/trainOnBowls.ts";
+import { weightsExtensions, weightsFormat } from "../../metaTraining/weightsFile.ts";
+import { writeDurably } from "../../run/durable.ts";
+import { integerOf } from "../arguments.ts";
+import { FailureError } from "../errors.ts";
+import { interruptible } from "../interruptible.ts";
+import { type Io, writeJson } from "../io.ts";
+import { createProgress } from "../progress.ts";
+
+interface MetaTrainOptions extends BowlTrainingOptions {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+const help = `
+Trains the optimizer l2lbgdbgd (Andrychowicz et al. 2016) by truncated back-propagation through its own runs, on noisy quadratic bowls with σ = 1, each
+drawn anew. The defaults are those of the weights that ship. The same options give the same bits. FILE is replaced if it exists; it holds the weights in
+float32, the command and the curve of losses: as safetensors, or, if its name ends in .ts, as a TypeScript module.
+
+Examples:
+  lodo meta-train --updates 1000
+  lodo meta-train --seed 1 --out weights.safetensors`;
+
+/** `lodo meta-train`: an optimizer learned by gradient descent. */
+export function metaTrainCommand(io: Io): Command {
+  const { seed, updates, unroll, layers, hidden, dim } = shippedTraining;
+  return new Command("meta-train")
+    .description("train the optimizer that is itself a network, l2lbgdbgd")
+    .option("--seed <n>", "of everything random", integerOf(Number.MIN_SAFE_INTEGER), seed)
+    .option("--updates <n>", "of the weights", integerOf(1), updates)
+    .option("--unroll <n>", "steps that each update differentiates through", integerOf(1), unroll)
+    .option("--layers <n>", "of the network", integerOf(1), layers)
+    .option("--hidden <n>", "units of a layer", integerOf(1), hidden)
+    .option("--dim <n>", "dimensions of the bowls", integerOf(1), dim)
+    .option("--out <file>", "write the weights here", weightsPath)
+    .option("--json", "one JSON document on stdout, and no progress")
+    .addHelpText("after", help)
+    .action((options: MetaTrainOptions) => run(io, options));
+}
+
+function weightsPath(text: string): string {
+  if (weightsFormat(text)) return text;
+  throw new InvalidArgumentError(`Expected the path of a file that ends in ${weightsExtensions.join(" or ")}, got "${text}".`);
+}
+
+async function run(io: Io, { out, json = false, ...options }: MetaTrainOptions): Promise<void> {
+  if (out !== undefined) checkTarget(out);
+  const trained = await carryOut(io, options, json);
+  if (out !== undefined) write(out, trained);
+  if (json) writeJson(io, { options, curve: trained.curve, ...(out === undefined ? {} : { out }) });
+  else io.stdout.write(describeTrained(trained, out));
+}
+
+/** @throws FailureError if no file can be written there: before the training, not after it. */
+function checkTarget(out: string): void {
+  const folder = dirname(resolve(out));
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new FailureError(`cannot write ${out}: ${folder} is no folder`);
+  if (existsSync(out) && statSync(out).isDirectory()) throw new FailureError(`cannot write ${out}: it is a folder`);
+}
+
+async function carryOut(io: Io, options: BowlTrainingOptions, quiet: boolean): Promise<TrainedOnBowls> {
+  const { updates } = options;
+  const progress = createProgress(io.stderr, { label: "meta-train", total: updates, unit: "updates", quiet });
+  let done = 0;
+  const onProgress = (update: number, loss: number): void => {
+    done = update;
+    progress.update(update, `loss ${loss.toPrecision(3)}`);
+  };
+  return interruptible(io, progress, async (signal) => {
+    const trained = await trainOnBowls(options, { onProgress, signal });
+    if (trained) return trained;
+    throw new FailureError(`interrupted by ${signal.reason} after ${done} of ${updates} updates; nothing is kept`);
+  });
+}
+
+/** The command that trains the same weights again. */
+const commandOf = ({ seed, updates, unroll, layers, hidden, dim }: BowlTrainingOptions): string =>
+  `lodo meta-train --seed ${seed} --updates ${updates} --unroll ${unroll} --layers ${layers} --hidden ${hidden} --dim ${dim}`;
+
+function write(out: string, trained: TrainedOnBowls): void {
+  const content = weightsFormat(out)?.(trained, commandOf(trained.options));
+  if (content !== undefined) attempt(FailureError, out, "write", () => writeDurably(out, content));
+}
+
+function describeTrained({ options: { layers, hidden, updates }, curve, weights }: TrainedOnBowls, out: string | undefined): string {
+  const size = leaves(weights).reduce((sum, t) => sum + t.size, 0);
+  const number = (value: number | undefined): string => value?.toPrecision(4) ?? "none";
+  return `${[
+    `layers of ${hidden} units: ${layers}; weights: ${size}; updates: ${updates}`,
+    `  mean loss     ${number(curve[0])} at the beginning of the training, ${number(curve.at(-1))} at its end`,
+    ...(out === undefined ? [] : [`  written to    ${out}`]),
+  ].join("\n")}\n`;
+}

@@ -1,0 +1,142 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { descend, deserialize, type L2lbgdbgdWeights, l2lbgdbgd, l2lbgdbgdWeights, minimize, type Objective } from "@lodo/optim";
+import { array, cast, createRng, leaves, map, type Tensor, type Vector, zeros } from "@lodo/tensor";
+import { expectSameBits } from "@lodo/testkit";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { shippedTraining } from "../packages/experiments/src/metaTraining/bowlTraining.ts";
+import { trainOnBowls } from "../packages/experiments/src/metaTraining/trainOnBowls.ts";
+import { noisyQuadraticBowl } from "../packages/experiments/src/tasks/noisyQuadraticBowl.ts";
+import { trained } from "../packages/optim/src/learned/trainedWeights.ts";
+import { trainedWeights } from "../packages/optim/src/learned/weights.ts";
+import { lodoHere } from "./lodo.ts";
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "lodo-meta-train-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** A network small enough to train in a second. */
+const small = ["meta-train", "--hidden", "4", "--layers", "1", "--dim", "6", "--updates", "100"];
+
+/** On a bowl that it was not trained on. */
+function meanLoss(weights: L2lbgdbgdWeights): number {
+  const rng = createRng(123);
+  const bowl = noisyQuadraticBowl(rng, { dim: 10 });
+  const { x, state } = bowl.init(rng);
+  let centre = state;
+  const next = (): Objective => {
+    const [objective, after] = bowl.draw(centre, rng);
+    centre = after;
+    return objective;
+  };
+  const steps = 400;
+  const { losses } = minimize(next, { optimizer: descend(l2lbgdbgd<Vector>({ weights })), from: x, steps, rng });
+  return losses.reduce((a, b) => a + b, 0) / steps;
+}
+
+const shapesOf = (weights: Parameters<typeof leaves>[0]): readonly string[] => leaves(weights).map(({ shape }) => `[${shape}]`);
+
+describe("lodo meta-train", () => {
+  it("lowers the loss, to the same bits whatever the format", async () => {
+    const file = (name: string): string => join(folder, name);
+    const { code, stdout, stderr } = await lodoHere([...small, "--out", file("a.safetensors"), "--json"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    const { curve, options, out } = JSON.parse(stdout) as Record<string, unknown> & { readonly curve: readonly number[] };
+    expect(out).toBe(file("a.safetensors"));
+    expect(options).toEqual({ seed: 0, updates: 100, unroll: 5, layers: 1, hidden: 4, dim: 6 });
+    const saved = deserialize(readFileSync(file("a.safetensors"))) as {
+      readonly command: string;
+      readonly curve: readonly number[];
+      readonly weights: L2lbgdbgdWeights;
+    };
+    expect(saved.curve).toEqual(curve);
+    expect(shapesOf(saved.weights)).toEqual(["[6,16]", "[16]", "[4]", "[1]"]);
+    const float64 = map((t) => cast(t, "float64"), saved.weights);
+    const untrained = l2lbgdbgdWeights(createRng(0), { layers: 1, hidden: 4 });
+    expect(meanLoss(float64)).toBeLessThan(0.5 * meanLoss(untrained));
+
+    // The command on record, and the other format: the same weights.
+    const again = await lodoHere([...saved.command.split(" ").slice(1), "--out", file("b.ts")]);
+    expect([again.code, again.stdout]).toEqual([0, expect.stringContaining(`written to    ${file("b.ts")}`)]);
+    const module = (await import(file("b.ts"))) as { readonly trained: typeof trained };
+    expect(module.trained.command).toBe(saved.command);
+    expect(module.trained.curve).toEqual(curve);
+    const weights = deserialize(Buffer.from(module.trained.weights.join(""), "base64")) as typeof saved.weights;
+    leaves(weights).forEach((t, i) => {
+      expectSameBits("weights", array(t), array(leaves(saved.weights)[i] as Tensor));
+    });
+    expect(readdirSync(folder).sort()).toEqual(["a.safetensors", "b.ts"]);
+  });
+
+  it("trains otherwise from another seed", async () => {
+    const curveFrom = async (seed: string): Promise<unknown> =>
+      (JSON.parse((await lodoHere([...small, "--updates", "3", "--seed", seed, "--json"])).stdout) as { readonly curve: unknown }).curve;
+    expect(await curveFrom("1")).not.toEqual(await curveFrom("2"));
+  });
+
+  it("ends at the first signal, and keeps nothing", async () => {
+    const out = join(folder, "never.safetensors");
+    const { code, stdout, stderr } = await lodoHere([...small, "--out", out], { interrupt: true });
+    expect(stderr).toMatch(/error: interrupted by SIGINT after 1 of 100 updates; nothing is kept/);
+    expect([code, stdout]).toEqual([1, ""]);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  const wrong: readonly (readonly [args: readonly string[], message: string, code: number])[] = [
+    [["--updates", "0"], 'Expected an integer of at least 1, got "0"', 2],
+    [["--unroll", "1.5"], 'Expected an integer of at least 1, got "1.5"', 2],
+    [["--hidden", ""], 'Expected an integer of at least 1, got ""', 2],
+    [["--seed", "x"], 'Expected an integer, got "x"', 2],
+    [["--out", "weights.json"], 'ends in .safetensors or .ts, got "weights.json"', 2],
+    [["--out", ""], 'ends in .safetensors or .ts, got ""', 2],
+    [["extra"], "too many arguments", 2],
+    [["--out", "/nowhere/at/all.ts"], "/nowhere/at is no folder", 1],
+  ];
+
+  it.each(wrong)("refuses %j", async (args, message, code) => {
+    const outcome = await lodoHere(["meta-train", ...args]);
+    expect(outcome.stderr).toContain(message);
+    expect(outcome.stderr).not.toContain("    at ");
+    expect([outcome.code, outcome.stdout]).toEqual([code, ""]);
+  });
+
+  it("refuses a folder in place of a file before it trains", async () => {
+    const out = join(folder, "folder.ts");
+    mkdirSync(out);
+    const { code, stderr } = await lodoHere(["meta-train", "--out", out]);
+    expect([code, stderr]).toEqual([1, `error: cannot write ${out}: it is a folder\n`]);
+  });
+});
+
+describe("trainOnBowls", () => {
+  it("makes every update, and tells of a hundred parts at most, the last of them shorter", async () => {
+    const losses: number[] = [];
+    const options = { seed: 0, updates: 251, unroll: 1, layers: 1, hidden: 1, dim: 1 };
+    const result = await trainOnBowls(options, { onProgress: (_, loss) => void losses.push(loss) });
+    expect(losses.length).toBe(251);
+    expect(result?.curve.length).toBe(84);
+    expect(result?.curve.slice(0, 1)).toEqual([((losses[0] ?? 0) + (losses[1] ?? 0) + (losses[2] ?? 0)) / 3]);
+    expect(result?.curve.slice(-1)).toEqual([((losses[249] ?? 0) + (losses[250] ?? 0)) / 2]);
+  });
+});
+
+describe("the weights that ship", () => {
+  const { seed, updates, unroll, layers, hidden, dim } = shippedTraining;
+
+  it("are those of the command on record, which is the default", () => {
+    expect(trained.command).toBe(
+      `lodo meta-train --seed ${seed} --updates ${updates} --unroll ${unroll} --layers ${layers} --hidden ${hidden} --dim ${dim}`,
+    );
+    expect(shapesOf(trainedWeights())).toEqual(shapesOf(l2lbgdbgdWeights(createRng(0), { layers, hidden })));
+    expect(trained.curve.length).toBe(100);
+    expect(l2lbgdbgd().init(zeros([7])).h.shape).toEqual([layers, 7, hidden]);
+  });
+
+  it.runIf(process.env["LODO_FULL"])("begin as they were recorded to", async () => {
+    const { curve } = (await trainOnBowls(shippedTraining, { parts: 3 })) as { readonly curve: readonly number[] };
+    expectSameBits("the curve", curve, trained.curve.slice(0, 3));
+  });
+});
