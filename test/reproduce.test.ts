@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { optimizers } from "@lodo/optim";
+import { createRng } from "@lodo/tensor";
 import { compile } from "vega-lite";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { main } from "../packages/experiments/src/cli/main.ts";
@@ -9,6 +10,7 @@ import { presetNames } from "../packages/experiments/src/experiments/experiment.
 import { experiments, headline } from "../packages/experiments/src/experiments/index.ts";
 import { type Reproduction, reproduce } from "../packages/experiments/src/experiments/reproduce.ts";
 import { rowOf } from "../packages/experiments/src/experiments/row.ts";
+import { table1Methods } from "../packages/experiments/src/experiments/table1Methods.ts";
 import { targets } from "../packages/experiments/src/experiments/targets.ts";
 import type { Trial, TrialResult } from "../packages/experiments/src/experiments/trial.ts";
 import { renderSvg } from "../packages/experiments/src/plots/svg.ts";
@@ -16,7 +18,7 @@ import { theme } from "../packages/experiments/src/plots/theme.ts";
 import { type Assignment, runAssignment } from "../packages/experiments/src/pool/jobs.ts";
 import { runJobs } from "../packages/experiments/src/pool/runJobs.ts";
 import { work } from "../packages/experiments/src/pool/worker.ts";
-import { reproducedTargetsSchema } from "../packages/experiments/src/report/saved.ts";
+import { reproducedTargetsSchema, savedExperimentSchema } from "../packages/experiments/src/report/saved.ts";
 import { textReport } from "../packages/experiments/src/report/textReport.ts";
 import { lodo, lodoHere } from "./lodo.ts";
 
@@ -212,6 +214,23 @@ describe("Table 1's verdict", () => {
   ])("with %s", (_, rows, last, holds) => {
     expect(experiment?.verdict(rows, run(last) as never).holds).toBe(holds);
   });
+
+  it("names the corrected methods that come before the paper's", () => {
+    const rows = [row("newton", 7.42), row("bfgs-corrected", 8), row("lodo", 8.5), row("adam", 15)];
+    const { words } = experiment?.verdict(rows, run(0.5) as never) ?? {};
+    expect(words).toContain(
+      "lodo with 8.500 comes first, then adam with 15.00; before them, and not in the paper, bfgs-corrected with 8.000;",
+    );
+  });
+
+  it("knows who is told the Hessian, and has a line for each optimizer once", () => {
+    const problem = { dim: 5, rng: createRng(0) };
+    for (const { name, toldHessian } of table1Methods) {
+      const optimizer = optimizers.find(({ id }) => id === name)?.create(problem, {});
+      expect([name, optimizer?.requires.has("hessian")]).toEqual([name, toldHessian]);
+    }
+    expect(new Set(table1Methods.map(({ name }) => name)).size).toBe(table1Methods.length);
+  });
 });
 
 describe("the pool", () => {
@@ -310,6 +329,24 @@ describe("lodo reproduce", () => {
     expect(document[1]?.rows[0]).toMatchObject({ name: "lodo", n: 2, diverged: 0, paper: { mean: 0.00104, std: 0.0000214 } });
   });
 
+  it.runIf(process.env["LODO_FULL"])("runs by time: apart from what is not, and said to be so", async () => {
+    const path = join(folder, "by time");
+    const { code, stdout } = await lodoHere(["reproduce", "table-1", "figure-2", "--seconds", "5", "--seeds", "1", "--out", path]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("table-1-by-time: ")]);
+    expect(readdirSync(path)).toEqual(
+      expect.arrayContaining(["table-1-by-time.json", "figure-2-by-time.svg", "table-1-by-time.runs.json"]),
+    );
+    const saved = savedExperimentSchema.parse(JSON.parse(readFileSync(join(path, "table-1-by-time.json"), "utf8")));
+    expect(saved.preset).toEqual({ name: "quick", steps: 0, seconds: 5, seeds: 1 });
+    expect(saved.rows.map(({ n, diverged }) => n + diverged)).toEqual(table1Methods.map(() => 1));
+    expect(readFileSync(join(path, "report.html"), "utf8")).toContain("5 s a run");
+    const steps = await lodoHere(["reproduce", "table-1", "--out", path]);
+    expect([steps.code, steps.stderr]).toEqual([
+      1,
+      expect.stringContaining("found one of table-1-by-time, figure-2-by-time (quick, 5 s a run)"),
+    ]);
+  });
+
   it.each([
     ["lodo reproduce", ["reproduce", "table-8", "--preset", "paper", "--seeds", "900", "--out", join(folder, "cut short")]],
     ["lodo preconditioners", ["preconditioners", "--steps", "1e9"]],
@@ -365,6 +402,9 @@ describe("lodo reproduce", () => {
       ["no workers", ["--workers", "0"], 2, "at least 1"],
       ["workers in words", ["--workers", "many"], 2, "many"],
       ["an unknown option", ["--sedes", "3"], 2, "--seeds"],
+      ["no time", ["table-1", "--seconds", "0"], 2, "above 0"],
+      ["a time for several runs at once", ["table-1", "--seconds", "3", "--workers", "2"], 2, "cannot be used with option '--workers"],
+      ["a time for what has none", ["--seconds", "3"], 2, "table-8 cannot be run by time; --seconds is for table-1, figure-2"],
       ["all and some", ["--all", "table-8"], 2, "table-8"],
       ["a folder with something in it", ["--out", occupied], 1, "thesis.tex"],
       ["a file", ["--out", file], 1, "found a file"],

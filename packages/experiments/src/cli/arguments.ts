@@ -21,3 +21,12 @@ export function folderPath(text: string): string {
   if (text === "") throw new InvalidArgumentError('Expected the path of a folder, got "".');
   return text;
 }
+
+/** Reads a number above 0, and of at most `max`, from the command line. */
+export const positiveUpTo =
+  (max: number) =>
+  (text: string): number => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (!(value > 0 && value <= max)) throw new InvalidArgumentError(`Expected a number above 0, and at most ${max}, got "${text}".`);
+    return value;
+  };

@@ -6,8 +6,9 @@ export type PresetName = (typeof presetNames)[number];
 
 /** How much work an experiment is. */
 export interface Preset {
-  /** Loss evaluations a run, which the paper counts as steps. */
+  /** Loss evaluations a run, which the paper counts as steps; 0 where a run lasts `seconds` instead. */
   readonly steps: number;
+  readonly seconds?: number;
   /** Seeds 0 … seeds − 1. */
   readonly seeds: number;
 }
@@ -19,14 +20,18 @@ export interface Job {
   /** Which of the table's columns it belongs to. */
   readonly column: string;
   readonly seed: number;
-  /** Loss evaluations, for progress. */
+  /** Loss evaluations; 0 where the job lasts `seconds` instead. */
   readonly evaluations: number;
+  readonly seconds?: number;
 }
+
+/** What progress counts of a job: loss evaluations, or seconds. */
+export const workOf = ({ evaluations, seconds }: Pick<Job, "evaluations" | "seconds">): number => seconds ?? evaluations;
 
 /** What a job is given besides its data. */
 export interface JobContext {
-  /** Told as work goes on, for progress: `evaluations` more are done. */
-  tick(evaluations: number): void;
+  /** Told as work goes on, for progress: so many more evaluations, or seconds, are done. An integer. */
+  tick(done: number): void;
   /** Runs `f` off the clock: the evaluation of metrics is no part of a run's time. */
   untimed<T>(f: () => T): T;
 }
@@ -94,6 +99,11 @@ export interface Experiment<J extends Job = never, R = never> {
   notes(rows: readonly Row[], runs: readonly Run<J, R>[]): readonly string[];
   settings(preset: Preset): readonly Setting[];
   readonly figures: readonly Figure<J, R>[];
+  /**
+   * The same with runs that last `seconds` each instead of a number of steps, where that makes sense: another experiment, whose id and figures' ids are
+   * these with "-by-time" after them. What comes out of it differs from run to run.
+   */
+  byTime?(seconds: number): RegisteredExperiment;
 }
 
 /** An experiment as the registry sees it: its jobs and results pass through unread. */

@@ -1,6 +1,6 @@
 import { learningCurves } from "../plots/learningCurves.ts";
 import type { Figure } from "./experiment.ts";
-import { newtonsLoss } from "./newtonsLoss.ts";
+import { lossPanels, panelsInWords, stacked } from "./figure2Panels.ts";
 import { tracked } from "./tracked.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
@@ -8,14 +8,13 @@ import type { Trial, TrialResult } from "./trial.ts";
 export const figure2: Figure<Trial, TrialResult> = {
   id: "figure-2",
   summary: "losses and inverse-Hessian error on the noisy quadratic bowl",
-  caption:
-    "Above: loss, averaged over windows of equal ratio. Below: ‖I − G H‖_F / √n of LODO's preconditioner, estimated with 100 random unit vectors. Lines are means over seeds, bands reach from the least to the greatest run.",
+  caption: `Losses, averaged over windows of equal ratio: ${panelsInWords("above", "in the middle")}. Below: ‖I − G H‖_F / √n of LODO's preconditioner, estimated with 100 random unit vectors. Lines are means over seeds, bands reach from the least to the greatest run.`,
   alt(runs) {
     const seen = tracked(runs).filter(({ job }) => job.seed === 0);
     const ends = seen.map(({ job, result }) => `${job.name} ${result.curve.at(-1)?.loss.toPrecision(3) ?? "diverged"}`);
     const error = runs.find(({ result }) => result.inverseError)?.result.inverseError ?? [];
     return (
-      `Two line charts over the number of steps. Losses at the end, first seed: ${ends.join(", ")}. ` +
+      `Three line charts over the number of steps. Losses at the end, first seed: ${ends.join(", ")}. ` +
       `LODO's inverse-Hessian error goes from ${error[0]?.error.toPrecision(3) ?? "?"} to ${error.at(-1)?.error.toPrecision(3) ?? "?"}.`
     );
   },
@@ -29,24 +28,13 @@ export const figure2: Figure<Trial, TrialResult> = {
     const errors = runs.flatMap(({ job, result }) =>
       result.inverseError ? [{ series: job.name, points: result.inverseError.map(({ step, error }) => ({ x: step, y: error })) }] : [],
     );
-    return {
-      vconcat: [
-        learningCurves({
-          curves: losses,
-          x,
-          y: { title: "loss (mean over a window)", scale: "log" },
-          level: { y: newtonsLoss, label: "optimum ½ σ² tr H = 7.41" },
-        }),
-        learningCurves({
-          curves: errors,
-          x,
-          y: { title: ["inverse-Hessian error of LODO", "‖I − G H‖ / √n (Frobenius)"] },
-          height: 200,
-          legend: false,
-        }),
-      ],
-      spacing: 24,
-      resolve: { scale: { color: "independent" } },
-    };
+    const error = learningCurves({
+      curves: errors,
+      x,
+      y: { title: ["inverse-Hessian error of LODO", "‖I − G H‖ / √n (Frobenius)"] },
+      height: 200,
+      legend: false,
+    });
+    return stacked([...lossPanels(losses, x), error]);
   },
 };

@@ -1,7 +1,16 @@
 import { type Assignment, describeAssignment, type Outcome } from "../pool/jobs.ts";
 import { type Journal, runJournaled } from "../pool/journal.ts";
 import { type RunJobsOptions, runJobs } from "../pool/runJobs.ts";
-import type { Detail, Job, Preset, PresetName, RegisteredExperiment, Run, Verdict } from "./experiment.ts";
+import {
+  type Detail,
+  type Job,
+  type Preset,
+  type PresetName,
+  type RegisteredExperiment,
+  type Run,
+  type Verdict,
+  workOf,
+} from "./experiment.ts";
 import type { Row } from "./row.ts";
 
 export interface ReproduceOptions extends Omit<RunJobsOptions, "onOutcome"> {
@@ -40,12 +49,12 @@ export function presetOf({ presets }: RegisteredExperiment, { preset: name, seed
   return { name, ...presets[name], ...(seeds === undefined ? {} : { seeds }) };
 }
 
-/** Loss evaluations, for progress: in all, and those of jobs that a journal has. */
-export function workOf(
+/** For progress: the work in all, and that of jobs which a journal has. */
+export function workload(
   experiments: readonly RegisteredExperiment[],
   options: ReproduceOptions,
 ): { readonly total: number; readonly done: number } {
-  const sum = (assignments: readonly Assignment[]): number => assignments.reduce((work, { job }) => work + job.evaluations, 0);
+  const sum = (assignments: readonly Assignment[]): number => assignments.reduce((work, { job }) => work + workOf(job), 0);
   const assignments = assignmentsOf(experiments, options);
   return { total: sum(assignments), done: sum(assignments.filter((each) => options.journal?.outcomeOf(each) !== undefined)) };
 }

@@ -1,37 +1,24 @@
-import { tunedValues } from "../tunedValues.ts";
 import { earlyEnds } from "./earlyEnds.ts";
 import { defineExperiment, type Preset, type RegisteredExperiment, type Setting } from "./experiment.ts";
 import { figure2 } from "./figure2.ts";
 import { newtonsLoss } from "./newtonsLoss.ts";
-import { type Estimate, tabulate } from "./row.ts";
-import { ranked, table1Details, table1Verdict } from "./table1Findings.ts";
-import { table1Methods } from "./table1Methods.ts";
+import { table1ByTime } from "./table1ByTime.ts";
+import { table1Details, table1Notes, table1Rows, table1Verdict } from "./table1Findings.ts";
+import { table1Runs } from "./table1Runs.ts";
 import { runTrial, type Trial, type TrialResult } from "./trial.ts";
 import { trialSettings } from "./trialSettings.ts";
-
-const task = "noisy-quadratic-bowl";
-
-/** The optimum holds at any number of steps; it is the one cell of Table 1 that is given here. */
-const paperNumbers: Readonly<Record<string, Estimate>> = { newton: { mean: newtonsLoss, std: null } };
 
 const columnOf = (steps: number): string => (steps % 1000 === 0 ? `${steps / 1000}k steps` : `${steps} steps`);
 
 const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
-  Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
-    table1Methods.map(({ name }) => ({
-      name,
-      column: columnOf(steps),
-      seed,
-      evaluations: steps,
-      task,
-      taskValues: {},
-      values: tunedValues(task, name),
-      record: {
-        curve: { spacing: "log", count: 120 } as const,
-        ...(name === "lodo" ? { inverseError: { spacing: "log", count: 60 } as const } : {}),
-      },
-    })),
-  );
+  table1Runs(seeds, columnOf(steps)).map((run) => ({
+    ...run,
+    evaluations: steps,
+    record: {
+      curve: { spacing: "log", count: 120 } as const,
+      ...(run.name === "lodo" ? { inverseError: { spacing: "log", count: 60 } as const } : {}),
+    },
+  }));
 
 /** Table 1 with Figure 2: the noisy quadratic bowl, at the values of Table 6. */
 export const table1: RegisteredExperiment = defineExperiment<Trial, TrialResult>({
@@ -44,18 +31,12 @@ export const table1: RegisteredExperiment = defineExperiment<Trial, TrialResult>
   presets: { quick: { steps: 10_000, seeds: 3 }, paper: { steps: 100_000, seeds: 8 } },
   jobs,
   run: runTrial,
-  rows: (runs) =>
-    ranked(
-      tabulate(
-        runs.map(({ job: { name, column }, result: { score } }) => ({ name, column, score })),
-        (name) => paperNumbers[name] ?? null,
-      ),
-    ),
+  rows: table1Rows,
   details: table1Details,
   verdict: table1Verdict,
   notes: (rows, runs) => [
     `The score is the mean loss over evaluations i with 0.9 T < i < T. The optimum is ½ σ² tr H = ${newtonsLoss}: Newton's method jumps to the centre of the last evaluation, and the centre moves on.`,
-    "The paper's other cells of Table 1 are not compared here: its claim about them is the order.",
+    ...table1Notes,
     ...(rows.some(({ column }) => column !== columnOf(100_000))
       ? ["The paper runs 100 000 steps. With fewer LODO has learned less of the inverse Hessian; the paper preset runs them all."]
       : []),
@@ -63,4 +44,5 @@ export const table1: RegisteredExperiment = defineExperiment<Trial, TrialResult>
   ],
   settings: (preset): readonly Setting[] => trialSettings(jobs({ ...preset, seeds: 1 }), [columnOf(preset.steps)]),
   figures: [figure2],
+  byTime: table1ByTime,
 });

@@ -1,11 +1,24 @@
 import { agreement } from "./agreement.ts";
-import type { Detail, Run, Verdict } from "./experiment.ts";
-import type { Row } from "./row.ts";
+import type { Detail, Job, Run, Verdict } from "./experiment.ts";
+import { newtonsLoss } from "./newtonsLoss.ts";
+import { type Estimate, type Row, tabulate } from "./row.ts";
 import { type Method, methodOf } from "./table1Methods.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
+/** The optimum holds at any number of steps; it is the one cell of Table 1 that is given here. */
+const paperNumbers: Readonly<Record<string, Estimate>> = { newton: { mean: newtonsLoss, std: null } };
+
+/** The best first. */
+export const table1Rows = (runs: readonly Run<Job, Pick<TrialResult, "score">>[]): readonly Row[] =>
+  ranked(
+    tabulate(
+      runs.map(({ job: { name, column }, result: { score } }) => ({ name, column, score })),
+      (name) => paperNumbers[name] ?? null,
+    ),
+  );
+
 /** Rows whose runs all diverged come last. */
-export const ranked = (rows: readonly Row[]): readonly Row[] =>
+const ranked = (rows: readonly Row[]): readonly Row[] =>
   [...rows].sort((a, b) => (a.mean ?? Number.POSITIVE_INFINITY) - (b.mean ?? Number.POSITIVE_INFINITY));
 
 /** What the paper's table says of each optimizer beside its losses, and which are not the paper's. */
@@ -60,3 +73,8 @@ export function table1Verdict(rows: readonly Row[], runs: readonly Run<Trial, Tr
       `${meanAt(-1).toPrecision(3)}.`,
   };
 }
+
+/** What a reader has to know whatever the runs' length. */
+export const table1Notes: readonly string[] = [
+  "The paper's other cells of Table 1 are not compared here: its claim about them is the order.",
+];

@@ -12,12 +12,19 @@ export interface Method {
 
 const ofPaper = (name: string, time: string): Method => ({ name, time, recipe: "paper", toldHessian: false });
 
+const corrected = (name: string, time: string): Method => ({ ...ofPaper(name, time), recipe: "corrected" });
+
+const told = (name: string, time: string): Method => ({ ...ofPaper(name, time), toldHessian: true });
+
 /** The optimizers of Table 1, those with the longest steps first. */
 export const table1Methods: readonly Method[] = [
   // N layers of O(n) each, N of order log n.
   ofPaper("lodo", "O(n log n)"),
-  // A linear system in H. On the bowl ours has H in factors, and pays O(n²).
-  { ...ofPaper("newton", "O(n³)"), toldHessian: true },
+  ofPaper("bfgs", "O(n²)"),
+  corrected("bfgs-corrected", "O(n²)"),
+  // A linear system in H. On the bowl, whose H stays as it is and is known in factors, ours pay O(n²).
+  told("newton", "O(n³)"),
+  told("levenberg-marquardt", "O(n³)"),
   ofPaper("yogi", "O(n)"),
   ofPaper("rmsprop", "O(n)"),
   ofPaper("adam", "O(n)"),

@@ -11,6 +11,16 @@ export interface Target {
   readonly figures: readonly Figure<Job, unknown>[];
 }
 
+/** The same by time; null if the experiment makes no sense so. */
+export function byTime({ id, figures, experiment, ...rest }: Target, seconds: number): Target | null {
+  const timed = experiment.byTime?.(seconds);
+  if (!timed) return null;
+  const ids = figures.map((figure) => idByTime(figure.id));
+  return { ...rest, id: idByTime(id), experiment: timed, figures: timed.figures.filter((figure) => ids.includes(figure.id)) };
+}
+
+const idByTime = (id: string): string => `${id}-by-time`;
+
 /** Every name that `lodo reproduce` takes. */
 export const targets: readonly Target[] = experiments.flatMap((experiment) => {
   const { id, summary, reference, figures } = experiment;

@@ -1,13 +1,21 @@
+import { optimizers } from "@lodo/optim";
 import { groupBy } from "../groupBy.ts";
 import type { Setting } from "./experiment.ts";
 import type { Trial } from "./trial.ts";
 
-/** The hyperparameters of every optimizer in a column, as printed on the page; `columns` says which to show. */
-export function trialSettings(trials: readonly Trial[], columns: readonly string[]): readonly Setting[] {
+const pair = ([key, value]: readonly [string, number | string]): string => `${key} = ${value}`;
+
+type Tuned = Pick<Trial, "name" | "column" | "values">;
+
+/** The hyperparameters of every optimizer in a column, as printed on the page: those set, or else the defaults. `columns` says which to show. */
+export function trialSettings(trials: readonly Tuned[], columns: readonly string[]): readonly Setting[] {
   const shown = trials.filter(({ column }) => columns.includes(column));
   return groupBy(shown, ({ name, column }) => `${name} ${column}`).map(([trial]) => {
-    const { name, column, values } = trial as Trial;
-    const pairs = Object.entries(values).map(([key, value]) => `${key} = ${value}`);
-    return { name: columns.length > 1 ? `${name}, ${column}` : name, value: pairs.length === 0 ? "nothing to set" : pairs.join(", ") };
+    const { name, column, values } = trial as Tuned;
+    const set = Object.entries(values).map(pair);
+    const rest = Object.entries(optimizers.find(({ id }) => id === name)?.hyperparameters ?? {});
+    const usual = rest.map(([key, { default: value }]) => `${pair([key, value])} (by default)`);
+    const value = [set, usual].find(({ length }) => length > 0)?.join(", ") ?? "nothing to set";
+    return { name: columns.length > 1 ? `${name}, ${column}` : name, value };
   });
 }

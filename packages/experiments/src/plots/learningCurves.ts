@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { type BandPoint, bands, type Curve } from "./bands.ts";
 import { logLabel, logTicks } from "./logAxis.ts";
-import { ink, seriesColours } from "./theme.ts";
+import { ink, seriesColours, seriesDashes } from "./theme.ts";
 
 export interface AxisOptions {
   /** A line, or several. */
@@ -36,13 +36,14 @@ export function learningCurves(options: LearningCurvesOptions): View {
   const values = bands(curves).filter((point) => isShown(point, x, y));
   const xAxis = axis(x, extent(values.map((p) => p.x)));
   const yAxis = axis(y, extent([...values.flatMap(({ low, high }) => [low, high]), ...(level ? [level.y] : [])]));
+  const names = [...new Set(curves.map(({ series }) => series))];
+  const named = { field: "series", type: "nominal" as const, title: null };
   const color = {
-    field: "series",
-    type: "nominal" as const,
-    title: null,
-    scale: seriesColours([...new Set(curves.map(({ series }) => series))]),
+    ...named,
+    scale: seriesColours(names),
     legend: legend ? { orient: "right" as const, symbolType: "stroke" as const, symbolOpacity: 1 } : null,
   };
+  const strokeDash = { ...named, scale: seriesDashes(names), legend: color.legend };
   return {
     width,
     height,
@@ -55,7 +56,7 @@ export function learningCurves(options: LearningCurvesOptions): View {
       },
       {
         mark: { type: "line", strokeWidth: 1.8, strokeJoin: "round", clip: !points, point: points && { size: 36 } },
-        encoding: { x: { field: "x", ...xAxis }, y: { field: "mean", ...yAxis }, color },
+        encoding: { x: { field: "x", ...xAxis }, y: { field: "mean", ...yAxis }, color, strokeDash },
       },
       ...(level ? markLevel(level) : []),
     ],

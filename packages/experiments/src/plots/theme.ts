@@ -1,6 +1,6 @@
 import type { Config } from "vega-lite";
 
-/** Okabe & Ito's palette (2008), which the colour-blind tell apart; an optimizer has one colour in every figure. */
+/** Okabe & Ito's palette (2008), which the colour-blind tell apart; then Tol's muted scheme; an optimizer has one colour in every figure. */
 const colours: Readonly<Record<string, string>> = {
   lodo: "#D55E00",
   adam: "#0072B2",
@@ -8,17 +8,31 @@ const colours: Readonly<Record<string, string>> = {
   rmsprop: "#009E73",
   yogi: "#CC79A7",
   newton: "#7F7F7F",
+  "l-bfgs": "#E69F00",
+  "o-lbfgs": "#882255",
+  bfgs: "#44AA99",
+  "levenberg-marquardt": "#AA4499",
+  l2lbgdbgd: "#999933",
 };
 
-/** For names without a colour of their own: the orange that is left, then Tol's muted scheme, as the yellow that is left cannot be seen on white. */
+/** A corrected method has the colour of the one it corrects, and a dashed line. */
+const baseOf = (name: string): string => name.replace(/-corrected$/, "");
+
+/** For names without a colour of their own. Okabe & Ito's yellow cannot be seen on white. */
 const spare = ["#E69F00", "#882255", "#44AA99", "#332288"] as const;
 
 /** The colour scale of these series, in their order. */
 export function seriesColours(names: readonly string[]): { readonly domain: string[]; readonly range: string[] } {
-  const others = names.filter((name) => !(name in colours));
-  const range = names.map((name) => colours[name] ?? (spare[others.indexOf(name) % spare.length] as string));
+  const others = names.filter((name) => !(baseOf(name) in colours));
+  const range = names.map((name) => colours[baseOf(name)] ?? (spare[others.indexOf(name) % spare.length] as string));
   return { domain: [...names], range };
 }
+
+/** The scale of dashes of these series, in their order. */
+export const seriesDashes = (names: readonly string[]): { readonly domain: string[]; readonly range: number[][] } => ({
+  domain: [...names],
+  range: names.map((name) => (baseOf(name) === name ? [1, 0] : [5, 3])),
+});
 
 /** Text and lines take the colour of the text around the figure, so that one SVG serves light and dark pages. */
 export const ink = "currentColor";
@@ -49,6 +63,7 @@ export const theme: Config = {
     labelColor: ink,
     titleColor: ink,
     labelFontSize: 12,
+    labelLimit: 0,
     titleFontSize: 12,
     titleFontWeight: "normal",
     symbolStrokeWidth: 2.5,

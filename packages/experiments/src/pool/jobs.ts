@@ -19,7 +19,7 @@ export const describeAssignment = ({ experiment, job }: Assignment): string =>
 /** Runs a job in this thread. What it throws is its outcome. */
 export function runAssignment(
   { experiment: id, job }: Assignment,
-  experiments: readonly Pick<RegisteredExperiment, "id" | "run">[],
+  experiments: readonly Pick<RegisteredExperiment, "id" | "run" | "byTime">[],
   tick: JobContext["tick"] = () => {},
 ): Outcome {
   const start = performance.now();
@@ -34,7 +34,9 @@ export function runAssignment(
   };
   const seconds = (): number => (performance.now() - start - paused) / 1000;
   try {
-    const experiment = experiments.find((candidate) => candidate.id === id);
+    const { seconds: lasting } = job;
+    const timed = lasting === undefined ? [] : experiments.flatMap((candidate) => candidate.byTime?.(lasting) ?? []);
+    const experiment = [...experiments, ...timed].find((candidate) => candidate.id === id);
     if (!experiment) throw new RangeError(`no experiment "${id}"`);
     const result = experiment.run(job, { tick, untimed });
     return { ok: true, result, seconds: seconds() };

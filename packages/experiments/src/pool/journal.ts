@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, existsSync, openSync, readFileSync, truncateSync } from "node:fs";
 import { z } from "zod";
+import { workOf } from "../experiments/experiment.ts";
 import { attempt } from "../files.ts";
 import type { Assignment, Outcome } from "./jobs.ts";
 import { type RunJobsOptions, runJobs } from "./runJobs.ts";
@@ -92,7 +93,7 @@ export async function runJournaled(
   { onProgress, onOutcome, ...options }: RunJobsOptions = {},
 ): Promise<readonly Outcome[]> {
   const left = assignments.filter((assignment) => journal.outcomeOf(assignment) === undefined);
-  const count = (of: readonly Assignment[]): number => of.reduce((sum, { job }) => sum + job.evaluations, 0);
+  const count = (of: readonly Assignment[]): number => of.reduce((sum, { job }) => sum + workOf(job), 0);
   const before = count(assignments) - count(left);
   onProgress?.(before);
   // No threads are started for nothing.

@@ -1,6 +1,6 @@
 import { borneOut } from "../experiments/agreement.ts";
 import { scopeIds } from "../plots/svg.ts";
-import { formatCount, formatEstimate } from "./format.ts";
+import { formatEstimate, formatLength } from "./format.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { figure } from "./page.ts";
 import type { SavedExperiment } from "./saved.ts";
@@ -12,7 +12,7 @@ export function experimentSection(saved: SavedExperiment, figures: ReadonlyMap<s
   const seeds = preset.seeds === 1 ? "seed 0" : `seeds 0 to ${preset.seeds - 1}`;
   return html`<section id="${id}">
 <h2>${title}</h2>
-<p class="soft">${reference}. Preset <code>${preset.name}</code>: ${formatCount(preset.steps)} steps, ${seeds}. <code>${id}</code></p>
+<p class="soft">${reference}. Preset <code>${preset.name}</code>: ${formatLength(preset)}, ${seeds}. <code>${id}</code></p>
 <h3>What the paper claims</h3>
 <blockquote><p>${claim}</p></blockquote>
 <p class="verdict ${verdict.holds ? "holds" : "fails"}"><strong>${verdict.holds ? "✓" : "✗"} ${borneOut(verdict)}</strong> ${verdict.words}</p>

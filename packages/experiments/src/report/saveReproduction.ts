@@ -14,7 +14,7 @@ export async function saveReproduction(
   path: string,
   asked: readonly Target[],
   reproductions: readonly Reproduction[],
-  { seeds, environment }: Pick<Manifest, "seeds" | "environment">,
+  { seeds, seconds, environment }: Pick<Manifest, "seeds" | "seconds" | "environment">,
 ): Promise<readonly ReproducedTarget[]> {
   const sections: Section[] = [];
   for (const reproduction of reproductions) sections.push(await sectionOf(reproduction, figuresOf(reproduction, asked)));
@@ -26,6 +26,7 @@ export async function saveReproduction(
     ids: asked.map(({ id }) => id),
     preset: reproductions[0]?.preset.name ?? "quick",
     seeds,
+    seconds,
     experiments: sections.map(({ saved }) => resultsFile(saved.id)),
     files: [...files.keys(), reportFiles.page],
     environment,
@@ -45,8 +46,8 @@ const figureFile = ({ id }: { readonly id: string }): string => `${id}.svg`;
 
 /** The figures of an experiment that were asked for, alone or with their table. */
 function figuresOf({ experiment }: Reproduction, asked: readonly Target[]): readonly Figure<Job, unknown>[] {
-  const wanted = asked.filter((target) => target.experiment.id === experiment.id).flatMap(({ figures }) => figures);
-  return experiment.figures.filter((figure) => wanted.includes(figure));
+  const wanted = asked.filter((target) => target.experiment.id === experiment.id).flatMap(({ figures }) => figures.map(({ id }) => id));
+  return experiment.figures.filter(({ id }) => wanted.includes(id));
 }
 
 async function sectionOf(reproduction: Reproduction, figures: readonly Figure<Job, unknown>[]): Promise<Section> {

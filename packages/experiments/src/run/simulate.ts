@@ -14,7 +14,7 @@ export interface Simulation {
 }
 
 /**
- * The run of a configuration, before its first step.
+ * The run of a configuration, before its first step. Without steps (0) nobody knows yet how long it will be.
  * @throws ArgumentError if an option is out of its domain or the task's loss lacks what the optimizer needs; RangeError if there is no such task or
  * optimizer.
  */
@@ -23,7 +23,8 @@ export function simulate(configuration: RunConfiguration): Simulation {
   const task = entry("task", tasks, configuration.task).create(rngs.problem, configuration.taskOptions);
   const registered = entry("optimizer", optimizers, configuration.optimizer);
   const { dim, layout } = task;
-  const problem = { dim, rng: rngs.structure, steps: configuration.steps, ...(layout ? { layout } : {}) };
+  const { steps } = configuration;
+  const problem = { dim, rng: rngs.structure, ...(steps > 0 ? { steps } : {}), ...(layout ? { layout } : {}) };
   const optimizer = registered.create(problem, configuration.hyperparameters);
   const start = begin(task, optimizer, rngs);
   const [objective] = task.draw(start.task, restoreRng(start.draws));

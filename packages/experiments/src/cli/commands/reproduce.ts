@@ -1,15 +1,17 @@
+import { cpus } from "node:os";
 import { Command, Option } from "commander";
 import { type PresetName, presetNames, type RegisteredExperiment } from "../../experiments/experiment.ts";
 import { experiments, headline } from "../../experiments/index.ts";
-import { type Failure, type Reproduction, reproduce, workOf } from "../../experiments/reproduce.ts";
-import { type Target, targets } from "../../experiments/targets.ts";
+import { type Failure, type Reproduction, reproduce, workload } from "../../experiments/reproduce.ts";
+import { byTime, type Target, targets } from "../../experiments/targets.ts";
+import { groupBy } from "../../groupBy.ts";
 import type { Journal } from "../../pool/journal.ts";
 import { InterruptedError } from "../../pool/threads.ts";
 import { saveReproduction } from "../../report/saveReproduction.ts";
 import { textReport } from "../../report/textReport.ts";
 import { openWork } from "../../report/workFolder.ts";
 import { environment } from "../../run/environment.ts";
-import { folderPath, integerOf } from "../arguments.ts";
+import { folderPath, integerOf, positiveUpTo } from "../arguments.ts";
 import { FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -19,6 +21,7 @@ import { byId } from "../suggest.ts";
 interface ReproduceCommandOptions {
   readonly preset: PresetName;
   readonly seeds?: number;
+  readonly seconds?: number;
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
@@ -34,10 +37,14 @@ Runs that have ended are kept there (journal.jsonl) whatever ends the command; -
 Examples:
   lodo reproduce                              ${headline.join(" and ")}, quickly
   lodo reproduce table-8 --preset paper       Table 8 and its figures as the paper ran them
-  lodo reproduce figure-3 --out figures --json`;
+  lodo reproduce figure-3 --out figures --json
+  lodo reproduce table-1 --seconds 300        by the clock, which is never twice the same`;
 
 /** All runs are planned before the first begins; with more, the plan itself would fill the memory. */
 const maxSeeds = 10_000;
+
+/** A week. */
+const maxSeconds = 604_800;
 
 /** `lodo reproduce`: the paper's numbers beside ours. */
 export function reproduceCommand(io: Io): Command {
@@ -48,6 +55,11 @@ export function reproduceCommand(io: Io): Command {
       new Option("--preset <name>", "quick: fewer steps and seeds; paper: as the paper ran it").choices(presetNames).default("quick"),
     )
     .option("--seeds <n>", "seeds 0 to n − 1, instead of the preset's", integerOf(1, maxSeeds))
+    .addOption(
+      new Option("--seconds <s>", "give every run this time instead of a number of steps, one run after the other, where an experiment can")
+        .argParser(positiveUpTo(maxSeconds))
+        .conflicts("workers"),
+    )
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
     .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
@@ -60,13 +72,16 @@ export function reproduceCommand(io: Io): Command {
 async function run(io: Io, ids: readonly string[], options: ReproduceCommandOptions): Promise<void> {
   const asked = askedFor(ids, options);
   const out = options.out ?? `reports/${folderName(ids, options)}`;
-  const { preset, seeds = null, resume = false } = options;
-  const subject = { ids: asked.map(({ id }) => id), preset, seeds, environment: { ...environment() } };
+  const { preset, seeds = null, seconds = null, resume = false } = options;
+  // What is timed depends on the processor.
+  const timedOn = seconds === null ? {} : { processor: cpus()[0]?.model ?? "unknown" };
+  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, environment: { ...environment(), ...timedOn } };
   const work = openWork(out, subject, { resume });
   try {
     if (work.elsewhere)
       io.stderr.write(`note: this was begun elsewhere (${describeEnvironment(work.elsewhere)}); last bits may differ here\n`);
-    const reproductions = await carryOut(io, [...new Set(asked.map(({ experiment }) => experiment))], work.journal, options);
+    const wanted = groupBy(asked, ({ experiment }) => experiment.id).flatMap(([target]) => target?.experiment ?? []);
+    const reproductions = await carryOut(io, wanted, work.journal, options);
     const saved = await saveReproduction(out, asked, reproductions, subject);
     work.finish();
     if (options.json) writeJson(io, saved);
@@ -88,30 +103,39 @@ const describeEnvironment = (environment: Readonly<Record<string, string>>): str
     .join(", ");
 
 /** @throws UsageError naming the nearest id. */
-function askedFor(ids: readonly string[], { all = false }: ReproduceCommandOptions): readonly Target[] {
+function askedFor(ids: readonly string[], { all = false, seconds }: ReproduceCommandOptions): readonly Target[] {
   if (all && ids.length > 0) throw new UsageError(`--all is everything, and cannot be narrowed to ${ids.join(", ")}`);
   const wanted = all ? experiments.map(({ id }) => id) : ids.length > 0 ? ids : headline;
-  return [...new Set(wanted)].map((id) => byId("table or figure", id, targets));
+  const asked = [...new Set(wanted)].map((id) => byId("table or figure", id, targets));
+  return seconds === undefined ? asked : asked.map((target) => timed(target, seconds));
 }
 
-function folderName(ids: readonly string[], { all = false, preset }: ReproduceCommandOptions): string {
+/** @throws UsageError if the target makes no sense by time, naming those that do. */
+function timed(target: Target, seconds: number): Target {
+  const found = byTime(target, seconds);
+  if (found) return found;
+  const able = targets.filter((each) => byTime(each, seconds) !== null).map(({ id }) => id);
+  throw new UsageError(`${target.id} cannot be run by time; --seconds is for ${able.join(", ")}`);
+}
+
+function folderName(ids: readonly string[], { all = false, preset, seconds }: ReproduceCommandOptions): string {
   const what = all ? "all" : ids.length > 0 ? [...new Set(ids)].join("-") : "headline";
-  return `${what}-${preset}`;
+  return `${what}-${seconds === undefined ? "" : `${seconds}s-`}${preset}`;
 }
 
 async function carryOut(
   io: Io,
   wanted: readonly RegisteredExperiment[],
   journal: Journal,
-  { preset, seeds, workers, json = false }: ReproduceCommandOptions,
+  { preset, seeds, seconds, workers = seconds === undefined ? undefined : 1, json = false }: ReproduceCommandOptions,
 ): Promise<readonly Reproduction[]> {
   const options = { preset, journal, ...(seeds === undefined ? {} : { seeds }), ...(workers === undefined ? {} : { workers }) };
-  const { total, done } = workOf(wanted, options);
+  const { total, done } = workload(wanted, options);
   const progress = createProgress(io.stderr, {
     label: wanted.map(({ id }) => id).join(", "),
     total,
     from: done,
-    unit: "steps",
+    unit: seconds === undefined ? "steps" : "seconds",
     quiet: json,
   });
   return interruptible(io, progress, (signal) =>
