@@ -57,7 +57,7 @@ function lossOf({ H }: Golden): Objective {
 function optimizerLike(g: Golden, loss: Objective): Optimizer<unknown> {
   if (g.by === "scipy") return lbfgsLineSearch({ history: g.history, ftol: 1e-3, gtol: 0.9, xtol: 0.1 });
   const slopes = array(grad((x: Vector) => loss.value(x))(vector(g.start)));
-  const epsilon = Math.min(1, 1 / slopes.reduce((s, x) => s + Math.abs(x), 0));
+  const epsilon = Math.min(1, 1 / Array.from(slopes).reduce((s, x) => s + Math.abs(x), 0));
   return lbfgsCorrected({ learningRate: g.rate, tau: 1e300, history: g.history, epsilon });
 }
 

@@ -46,7 +46,7 @@ const settled = (losses: readonly (readonly number[])[]): number => mean(losses.
 describe("on a noisy bowl", () => {
   const steps = 600;
   /** ½ tr H: what jumping to the centre of the last draw would cost. */
-  const optimum = 0.5 * array(λ).reduce((a, b) => a + b, 0);
+  const optimum = 0.5 * Array.from(array(λ)).reduce((a, b) => a + b, 0);
 
   it.each<readonly [string, Optimizer<unknown>]>([
     ["l-bfgs at the paper's values", lbfgs({ learningRate: 1.204, tau: 23002 })],
