@@ -7,6 +7,7 @@ import { momentumSweep } from "./sweeps/momentumSweep.ts";
 import { table1 } from "./table1.ts";
 import { table7 } from "./table7.ts";
 import { table8 } from "./table8.ts";
+import { testProblems } from "./testProblems/testProblems.ts";
 
 /** Every experiment. A line here puts its table and figures on the command line. */
 export const experiments: readonly RegisteredExperiment[] = [
@@ -18,6 +19,7 @@ export const experiments: readonly RegisteredExperiment[] = [
   momentumSweep,
   longRun,
   table8,
+  testProblems,
 ];
 
 /** What `lodo reproduce` runs unless told otherwise: fixed, so that its time stays fixed. */
