@@ -43,7 +43,7 @@ const [NEAR, FAR] = [1.1, 4];
 const SHRINKING = 0.66;
 
 /**
- * The line search of Moré & Thuente (1994), as a state machine: evaluate φ at `step`, tell `advance`, and so on until it says that it has ended.
+ * The line search of Moré & Thuente (1994), as a state machine: evaluate φ at `step`, tell `advanceSearch`, and so on until it says that it has ended.
  * It seeks φ(α) ≤ φ(0) + μ φ′(0) α and |φ′(α)| ≤ η |φ′(0)|, the strong Wolfe conditions.
  * @throws ArgumentError unless φ′(0) < 0, the first step lies within the bounds, and tolerances are at least 0.
  */
