@@ -82,12 +82,20 @@ describe("Table 7", () => {
     ["as the paper has it", {}, true],
     ["LODO's fourth digit off", { lodo: [8, 8, 8, 8, 8.05] }, false],
     ["LODO diverged once", { lodo: [8, 8, 8, 8, null] }, false],
-    ["a rival ahead once", { momentum: [16, 16, 7.9, 16, 16] }, false],
     ["Yogi constant too", { yogi: [16, 16, 16, 16, 16] }, false],
     ["a rival diverged", { momentum: [null, null, null, null, null] }, true],
     ["Adam diverged once", { adam: [null, 30, 15, 30, 160] }, false],
   ])("is borne out or not, with %s", (_, over, holds) => {
     expect(table7.verdict(rowsOf(over), []).holds).toBe(holds);
+  });
+
+  it("says whether LODO is ahead of all but Newton's method", () => {
+    const [equal, behind] = [{ momentum: [16, 16, 8, 16, 16] }, { momentum: [16, 16, 7.9, 16, 16] }].map(
+      (over) => table7.notes(rowsOf(over), [])[0],
+    );
+    expect(equal).toContain("not ahead of momentum at variance 1.");
+    expect(behind).toContain("not ahead of momentum at variance 1.");
+    expect(table7.notes(rowsOf(), [])[0]).toContain("Here it is.");
   });
 });
 

@@ -1,6 +1,6 @@
 import { learningCurves } from "../plots/learningCurves.ts";
 import type { Figure } from "./experiment.ts";
-import { newtonsLoss } from "./newtonsLoss.ts";
+import { lossAxis, optimum } from "./lossAxis.ts";
 import { varianceOf } from "./table7Findings.ts";
 import type { Trial, TrialResult } from "./trial.ts";
 
@@ -20,15 +20,20 @@ export const figure8: Figure<Trial, TrialResult> = {
     });
     return `Points joined by lines: loss over variance at rising variances. First seed: ${said.join(", ")}.`;
   },
-  spec: (runs) =>
-    learningCurves({
-      curves: runs.flatMap(({ job, result: { score } }) => {
-        const variance = varianceOf(job);
-        return score === null ? [] : [{ series: job.name, points: [{ x: variance, y: score / variance }] }];
-      }),
+  spec(runs) {
+    const curves = runs.flatMap(({ job, result: { score } }) => {
+      const variance = varianceOf(job);
+      return score === null ? [] : [{ series: job.name, points: [{ x: variance, y: score / variance }] }];
+    });
+    return learningCurves({
+      curves,
       x: { title: "noise variance σ²", scale: "log" },
-      y: { title: "loss / variance", scale: "log" },
+      y: lossAxis(
+        "loss / variance",
+        curves.flatMap(({ points }) => points.map(({ y }) => y)),
+      ),
       points: true,
-      level: { y: newtonsLoss, label: "optimum ½ tr H = 7.41" },
-    }),
+      level: { ...optimum, label: "optimum ½ tr H = 7.41" },
+    });
+  },
 };

@@ -1,7 +1,7 @@
 import type { AxisOptions, LearningCurvesOptions } from "../plots/learningCurves.ts";
 import { newtonsLoss } from "./newtonsLoss.ts";
 
-/** A logarithmic axis for losses on the bowl at σ = 1, with room for the optimum's name below the level that marks it. */
+/** A logarithmic axis for losses on the bowl in units of σ², with room for the optimum's name below the level that marks it. */
 export const lossAxis = (title: string, losses: readonly number[]): AxisOptions => ({
   title,
   scale: "log",
