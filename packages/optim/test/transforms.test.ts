@@ -171,6 +171,7 @@ describe("schedules", () => {
     ["polynomial", polynomial({ steps: 4, power: 2 }), [1, 0.5625, 0.25, 0.0625, 0, 0]],
     ["polynomial to above 0", polynomial({ steps: 2, end: 0.5 }), [1, 0.75, 0.5, 0.5]],
     ["cosine", cosine({ steps: 3, end: 0.2 }), [1, 0.8, 0.4, 0.2, 0.2]],
+    ["joined where they differ", joinSchedules([constant({ factor: 0.5 }), stepDecay({ every: 1 })], { at: [2] }), [0.5, 0.5, 1, 0.1]],
     ["joined", joinSchedules([warmUp({ steps: 2 }), constant(), polynomial({ steps: 2 })], { at: [2, 4] }), [0, 0.5, 1, 1, 1, 0.5, 0]],
   ])("%s", (_, schedule, expected) => {
     expectNear(
