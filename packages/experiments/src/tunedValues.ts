@@ -8,6 +8,8 @@ export const table6: Readonly<Record<string, Readonly<Record<string, Values>>>> 
     momentum: { learningRate: 1.394, momentum: 0.529 },
     rmsprop: { learningRate: 0.449, rho: 0.04943, momentum: 0.595 },
     yogi: { learningRate: 2.169, b1: 0.4362, b2: 0.9999723 },
+    "l-bfgs": { learningRate: 1.204, tau: 23002 },
+    "o-lbfgs": { learningRate: 1.05, tau: 36721 },
     lodo: { metaLearningRate: 0.00096, beta: 0.195, alpha0: 0.27 },
   },
   rosenbrock: {

@@ -21,6 +21,11 @@ export const table1Methods: readonly Method[] = [
   // N layers of O(n) each, N of order log n.
   ofPaper("lodo", "O(n log n)"),
   ofPaper("bfgs", "O(n²)"),
+  // Two loops over h pairs of vectors.
+  ofPaper("l-bfgs", "O(hn)"),
+  corrected("l-bfgs-corrected", "O(hn)"),
+  ofPaper("o-lbfgs", "O(hn)"),
+  corrected("o-lbfgs-corrected", "O(hn)"),
   corrected("bfgs-corrected", "O(n²)"),
   // A linear system in H. On the bowl, whose H stays as it is and is known in factors, ours pay O(n²).
   told("newton", "O(n³)"),
