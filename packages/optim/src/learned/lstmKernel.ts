@@ -83,13 +83,28 @@ export const lstmBackwardKernel: Kernel<readonly [ct: Strided, saved: Strided, .
   },
 );
 
-/** z ← z + a V for a row a of `count` numbers, where V's rows are those of W from `first` on. */
+/**
+ * z ← z + a V for a row a of `count` numbers, where V's rows are those of W from `first` on. Four rows at a time, added one after the other: the same bits as
+ * row by row, with a quarter of the loads and stores of z.
+ */
 function addRowTimes(a: Data, start: number, count: number, W: Data, first: number, z: Float64Array): void {
   const width = z.length;
-  for (let p = 0; p < count; p++) {
+  let p = 0;
+  for (; p + 3 < count; p += 4) {
+    const a0 = a[start + p] as number;
+    const a1 = a[start + p + 1] as number;
+    const a2 = a[start + p + 2] as number;
+    const a3 = a[start + p + 3] as number;
+    for (let j = 0, at = (first + p) * width; j < width; j++, at++) {
+      const one = (z[j] as number) + a0 * (W[at] as number);
+      const two = one + a1 * (W[at + width] as number);
+      const three = two + a2 * (W[at + 2 * width] as number);
+      z[j] = three + a3 * (W[at + 3 * width] as number);
+    }
+  }
+  for (; p < count; p++) {
     const value = a[start + p] as number;
-    const at = (first + p) * width;
-    for (let j = 0; j < width; j++) z[j] = (z[j] as number) + value * (W[at + j] as number);
+    for (let j = 0, at = (first + p) * width; j < width; j++, at++) z[j] = (z[j] as number) + value * (W[at] as number);
   }
 }
 
