@@ -129,6 +129,13 @@ describe("what a search finds", () => {
     }
   });
 
+  it("goes half-way back to the best step from one where φ is not finite", () => {
+    const ahead = advanceSearch(beginSearch({ value: 0, slope: -1 }, 1), { value: -1, slope: -1 }) as MoreThuenteSearch;
+    expect([ahead.best.step, ahead.step]).toEqual([1, 5]);
+    const back = advanceSearch(ahead, { value: Number.NaN, slope: -1 }) as MoreThuenteSearch;
+    expect([back.best.step, back.step, back.options.greatest]).toEqual([1, 3, 3]);
+  });
+
   it("is nothing where φ is finite nowhere else", () => {
     const start = { value: 1, slope: -1 };
     const { reason, best } = searchLine(() => ({ value: Number.NaN, slope: Number.NaN }), beginSearch(start, 1), 5000);

@@ -138,6 +138,17 @@ describe.each(methods)("%s", (name, make) => {
   });
 });
 
+it("first tries a step of length 1, and once it has a pair the whole of −H g", () => {
+  // ½ · 0.001 x² from 1000: g = 1, and the second step, from 999, is 999 long
+  const flat: Objective = { value: (x) => scale(0.0005, dot(x, x)) };
+  const optimizer = lbfgsLineSearch({ gtol: 0.9999 });
+  const { losses, x, stop } = minimize(flat, { optimizer, from: vector([1000]), steps: 5, rng: createRng(1) });
+  expect(losses).toHaveLength(3);
+  expect(losses[1]).toBeCloseTo(0.0005 * 999 * 999, 10);
+  expect(stop?.kind).toBe("converged");
+  expectNear("x", array(x), [0], 1e-9);
+});
+
 it("evaluates the start once, and no accepted point again", () => {
   const seen: string[] = [];
   const watched: Objective = {

@@ -7,6 +7,7 @@ import {
   dot,
   grad,
   item,
+  matmul,
   mul,
   normal,
   scale,
@@ -66,6 +67,19 @@ describe("on a noisy bowl", () => {
     expect(new Set(losses.map(({ length }) => length))).toEqual(new Set([1]));
     expect(settled(losses)).toBeGreaterThan(100 * optimum);
   });
+});
+
+it("bfgs as the paper ran it learns from gradients of two draws: H (∇ℓ₂(x₂) − ∇ℓ₁(x₁)) = x₂ − x₁", () => {
+  const [first, second] = [1, 2].map((seed) => quadratic(createRng(seed), 3));
+  if (!first || !second) throw new Error("no losses");
+  const optimizer = bfgs();
+  const { x, state } = optimizer.update(first.objective, first.x0, optimizer.init(first.x0, createRng(1)));
+  const { H } = optimizer.update(second.objective, x, state).state.memory;
+  const y = sub(grad((x: Vector) => second.objective.value(x))(x), grad((x: Vector) => first.objective.value(x))(first.x0));
+  const s = sub(x, first.x0);
+  // (1 + ‖s‖‖y‖/sᵀy)² bounds what the update magnifies, as H₀ = I.
+  const growth = (1 + (norm2(array(s)) * norm2(array(y))) / Math.abs(item(dot(s, y)))) ** 2;
+  expectNear("H y", array(matmul(H, y)), array(s), 100 * 2 ** -52 * growth * norm2(array(y)));
 });
 
 describe("steps of L-BFGS on draws", () => {
