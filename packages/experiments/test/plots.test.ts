@@ -101,6 +101,13 @@ describe("an SVG", () => {
     expect([await marks(false), await marks(true)]).toEqual([0, 60]);
   });
 
+  it("has its labels where it is told", async () => {
+    const svg = await renderSvg(learningCurves({ curves, x: { title: "x", ticks: [2, 9, 16] }, y: { title: "y", scale: "log" } }));
+    const labels = [...svg.matchAll(/<text[^>]*>(\d+)<\/text>/g)].map(([, label]) => Number(label));
+    expect(labels).toEqual(expect.arrayContaining([2, 9, 16]));
+    expect(labels).not.toContain(5);
+  });
+
   it("keeps its ids apart from those of other figures", () => {
     const svg = '<svg><clipPath id="clip1"/><g clip-path="url(#clip1)"><use href="#clip1"/></g></svg>';
     expect(scopeIds(svg, "a")).toBe('<svg><clipPath id="a-clip1"/><g clip-path="url(#a-clip1)"><use href="#a-clip1"/></g></svg>');

@@ -9,6 +9,8 @@ export interface AxisOptions {
   readonly scale?: "linear" | "log";
   /** Leaves out what lies outside. From the least to the greatest that there is unless told. */
   readonly domain?: readonly [number, number];
+  /** On a linear axis, where the labels stand. */
+  readonly ticks?: readonly number[];
 }
 
 export interface LearningCurvesOptions {
@@ -74,13 +76,14 @@ const extent = (values: readonly number[]): readonly [number, number] => [
   values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY),
 ];
 
-function axis({ title, scale = "linear", domain }: AxisOptions, within: readonly [number, number]) {
+function axis({ title, scale = "linear", domain, ticks }: AxisOptions, within: readonly [number, number]) {
   const ends = domain ?? within;
   const known = ends[0] <= ends[1];
   const common = { type: "quantitative" as const, title };
   const log = { scale: { type: scale, nice: false, ...(known ? { domain: [...ends] } : {}) } };
   if (scale === "log") return { ...common, ...log, axis: { labelExpr: logLabel, ...(known ? { values: [...logTicks(...ends)] } : {}) } };
-  return { ...common, scale: { type: scale, nice: !domain, zero: false, ...(known ? { domain: [...ends] } : {}) } };
+  const linear = { scale: { type: scale, nice: !domain, zero: false, ...(known ? { domain: [...ends] } : {}) } };
+  return { ...common, ...linear, ...(ticks ? { axis: { values: [...ticks], labelExpr: "format(datum.value, '~r')" } } : {}) };
 }
 
 const label = { type: "text" as const, fill: ink, fontSize: 11, opacity: 0.85 };

@@ -18,8 +18,8 @@ const colours: Readonly<Record<string, string>> = {
 /** A corrected method has the colour of the one it corrects, and a dashed line. */
 const baseOf = (name: string): string => name.replace(/-corrected$/, "");
 
-/** For names without a colour of their own. Okabe & Ito's yellow cannot be seen on white. */
-const spare = ["#E69F00", "#882255", "#44AA99", "#332288"] as const;
+/** For names without a colour of their own: what is left of Tol's scheme, as Okabe & Ito's yellow cannot be seen on white. */
+const spare = ["#CC6677", "#117733", "#DDCC77", "#332288"] as const;
 
 /** The colour scale of these series, in their order. */
 export function seriesColours(names: readonly string[]): { readonly domain: string[]; readonly range: string[] } {

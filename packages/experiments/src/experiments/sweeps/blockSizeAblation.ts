@@ -1,4 +1,4 @@
-import { learningCurves } from "../../plots/learningCurves.ts";
+import { type AxisOptions, learningCurves } from "../../plots/learningCurves.ts";
 import { defineExperiment, type RegisteredExperiment, type Verdict } from "../experiment.ts";
 import type { Row } from "../row.ts";
 import {
@@ -25,7 +25,7 @@ const papersSize = 4;
 /** How far behind the best size the paper's may be: a fraction of its loss. */
 const tolerance = 0.1;
 
-const axis = { title: "block size k", domain: [2, 9] } as const;
+const axis: AxisOptions = { title: "block size k", domain: [2, 9], ticks: points.map(({ at }) => at) };
 
 const figure = sweepFigure<MixingResult>({
   id: "block-size-losses",

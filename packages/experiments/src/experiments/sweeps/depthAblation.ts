@@ -27,7 +27,7 @@ const figure = sweepFigure<MixingResult>({
   caption:
     "Above: loss, below: ‖I − G H‖_F / √n after the last step, against the number of layers N. Lines are means over seeds, bands reach from the least to the greatest run. Shaded: depths at which every input of G̃ reaches every output.",
   losses: "far",
-  axis: { title: "depth N", domain: [0, 28] },
+  axis: { title: "depth N", domain: [0, 28], ticks: points.map(({ at }) => at) },
   shaded(runs) {
     const L = mostLayersToMix(runs);
     return L === null ? undefined : { from: L, to: 28, label: `mixed from ${L}` };
