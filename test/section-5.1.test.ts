@@ -4,7 +4,7 @@ import { array, createRng, dot, full, type Tensor, type Vector } from "@lodo/ten
 import { describe, expect, it } from "vitest";
 import type { JobContext } from "../packages/experiments/src/experiments/experiment.ts";
 import { levelledFrom, longRunVerdict } from "../packages/experiments/src/experiments/longRun/findings.ts";
-import { horizonsOf, joined, lossAtHorizon, lossWindows } from "../packages/experiments/src/experiments/longRun/horizons.ts";
+import { horizonsOf, joined, lossAtHorizon, lossWindows, meanLoss } from "../packages/experiments/src/experiments/longRun/horizons.ts";
 import { longRun } from "../packages/experiments/src/experiments/longRun/longRun.ts";
 import { continuations, type Trained, takenUp } from "../packages/experiments/src/experiments/pretrainedFrozen/continuations.ts";
 import { pretrainedVerdict } from "../packages/experiments/src/experiments/pretrainedFrozen/findings.ts";
@@ -331,6 +331,20 @@ describe("the long run", () => {
     expect(joined(coarse, [200, 400]).map(({ step }) => step)).toEqual([200, 400]);
     const half = losses.slice(200).reduce((a, b) => a + b, 0) / 200;
     expect(joined(coarse, [5, 200, 400]).at(-1)?.loss).toBeCloseTo(half, 12);
+  });
+
+  it("weighs windows by their length, and counts every loss of a joined curve once", () => {
+    const curve = [
+      { step: 1, loss: 4 },
+      { step: 4, loss: 1 },
+      { step: 6, loss: 2 },
+    ];
+    // (1 · 4 + 3 · 1)/4
+    expect(meanLoss(curve, 0, 4)).toBe(1.75);
+    expect(meanLoss(curve, 2, 4)).toBeNull();
+    // Of the windows up to 3, 5 and 6 those up to 1, 4 and 6 are whole.
+    expect(joined(curve, [0, 3, 5, 6])).toEqual(curve);
+    expect(joined(curve, [5, 6])).toEqual([{ step: 4, loss: 1.75 }, curve[2]]);
   });
 
   it("has levelled off where the loss stays near its last", () => {

@@ -28,9 +28,11 @@ export function meanLoss(curve: readonly CurvePoint[], from: number, to: number)
 export const lossAtHorizon = (curve: readonly CurvePoint[], horizon: number): number | null =>
   meanLoss(curve, Math.floor((9 * horizon) / 10), horizon);
 
-/** The same curve in the windows that end at `ends`; those without a whole window are left out. */
-export const joined = (curve: readonly CurvePoint[], ends: readonly number[]): readonly CurvePoint[] =>
-  ends.flatMap((step, i) => {
-    const loss = meanLoss(curve, ends[i - 1] ?? 0, step);
+/** The same curve in windows that end where its own last end before `ends`: every loss from the first of them on counts once. */
+export function joined(curve: readonly CurvePoint[], ends: readonly number[]): readonly CurvePoint[] {
+  const own = [...new Set(ends.flatMap((end) => curve.findLast(({ step }) => step <= end)?.step ?? []))];
+  return own.flatMap((step, i) => {
+    const loss = meanLoss(curve, own[i - 1] ?? 0, step);
     return loss === null ? [] : [{ step, loss }];
   });
+}

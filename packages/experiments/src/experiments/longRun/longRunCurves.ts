@@ -32,6 +32,7 @@ export const longRunCurves: Figure<Trial, TrialResult> = {
           y: lossAxis(
             "loss (mean over a window)",
             curves.flatMap(({ points }) => points.map(({ y }) => y)),
+            "linear",
           ),
           level: optimum,
           height: 260,
