@@ -21,10 +21,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** A network small enough to train in a second. */
 const small = ["meta-train", "--hidden", "4", "--layers", "1", "--dim", "6", "--updates", "100"];
 
-/** On a bowl that it was not trained on. */
-function meanLoss(weights: L2lbgdbgdWeights): number {
+/** Over the second half of so many steps on a bowl that it was not trained on. */
+function meanLoss(weights: L2lbgdbgdWeights, { dim, steps }: { readonly dim: number; readonly steps: number }): number {
   const rng = createRng(123);
-  const bowl = noisyQuadraticBowl(rng, { dim: 10 });
+  const bowl = noisyQuadraticBowl(rng, { dim });
   const { x, state } = bowl.init(rng);
   let centre = state;
   const next = (): Objective => {
@@ -32,9 +32,8 @@ function meanLoss(weights: L2lbgdbgdWeights): number {
     centre = after;
     return objective;
   };
-  const steps = 400;
   const { losses } = minimize(next, { optimizer: descend(l2lbgdbgd<Vector>({ weights })), from: x, steps, rng });
-  return losses.reduce((a, b) => a + b, 0) / steps;
+  return losses.slice(steps / 2).reduce((a, b) => a + b, 0) / (steps / 2);
 }
 
 const shapesOf = (weights: Parameters<typeof leaves>[0]): readonly string[] => leaves(weights).map(({ shape }) => `[${shape}]`);
@@ -56,7 +55,8 @@ describe("lodo meta-train", () => {
     expect(shapesOf(saved.weights)).toEqual(["[6,16]", "[16]", "[4]", "[1]"]);
     const float64 = map((t) => cast(t, "float64"), saved.weights);
     const untrained = l2lbgdbgdWeights(createRng(0), { layers: 1, hidden: 4 });
-    expect(meanLoss(float64)).toBeLessThan(0.5 * meanLoss(untrained));
+    const problem = { dim: 10, steps: 400 };
+    expect(meanLoss(float64, problem)).toBeLessThan(0.5 * meanLoss(untrained, problem));
 
     // The command on record, and the other format: the same weights.
     const again = await lodoHere([...saved.command.split(" ").slice(1), "--out", file("b.ts")]);
@@ -133,6 +133,13 @@ describe("the weights that ship", () => {
     expect(shapesOf(trainedWeights())).toEqual(shapesOf(l2lbgdbgdWeights(createRng(0), { layers, hidden })));
     expect(trained.curve.length).toBe(100);
     expect(l2lbgdbgd().init(zeros([7])).h.shape).toEqual([layers, 7, hidden]);
+  });
+
+  it("track the minimum of the paper's bowl, which is larger than those they were trained on", () => {
+    // Means over 500 steps lie between 14.4 and 16.0, those over 250 spread by half as much again; the best that a method can do is 7.41.
+    const loss = meanLoss(trainedWeights(), { dim: 100, steps: 500 });
+    expect(loss).toBeGreaterThan(7.41);
+    expect(loss).toBeLessThan(18);
   });
 
   it.runIf(process.env["LODO_FULL"])("begin as they were recorded to", async () => {
