@@ -215,6 +215,17 @@ describe("Table 1's verdict", () => {
     expect(experiment?.verdict(rows, run(last) as never).holds).toBe(holds);
   });
 
+  it("counts a run as diverged that has lost the minimum, and says so", () => {
+    const job = { name: "bfgs", column: "10k steps", evaluations: 10_000 } as Trial;
+    // The limit is a hundred times ½ σ² tr H = 7.41.
+    const runs = [60_000, 740, 50].map((score) => ({ job, result: { score, divergedAt: null } }));
+    const rows = experiment?.rows(runs as never) ?? [];
+    expect(rows).toMatchObject([{ name: "bfgs", mean: 395, n: 2, diverged: 1 }]);
+    expect(experiment?.notes(rows, runs as never).join(" ")).toContain(
+      "bfgs: 1 of 3 runs have lost the minimum, with a mean loss of 6.0e+4,",
+    );
+  });
+
   it("names the corrected methods that come before the paper's", () => {
     const rows = [row("newton", 7.42), row("bfgs-corrected", 8), row("lodo", 8.5), row("adam", 15)];
     const { words } = experiment?.verdict(rows, run(0.5) as never) ?? {};

@@ -48,6 +48,16 @@ describe("a trial", () => {
     expect(score).toBe(((losses[36] as number) + (losses[37] as number) + (losses[38] as number)) / 3);
   });
 
+  it("has a mean at first sight where a draw is evaluated again: over the first evaluation of each step", () => {
+    const { score, firstSight, curve } = runTrial(trial({ name: "o-lbfgs", record: { curve: { spacing: "each" } } }), context);
+    const scored = (curve ?? []).filter(({ step }) => step > 54 && step < 60);
+    const mean = (points: typeof scored): number => points.reduce((sum, { loss }) => sum + loss, 0) / points.length;
+    expect(score).toBe(mean(scored));
+    expect(firstSight).toBe(mean(scored.filter(({ step }) => step % 2 === 1)));
+    expect(firstSight).toBeGreaterThan(score as number);
+    expect(runTrial(trial({}), context)).not.toHaveProperty("firstSight");
+  });
+
   it("has the same bits whatever is recorded", () => {
     const bare = runTrial(trial({}), context);
     const record = { curve: { spacing: "each" }, trajectory: true, inverseError: { spacing: "linear", count: 20 } } as const;

@@ -4,7 +4,7 @@ import { earlyEnds } from "./earlyEnds.ts";
 import { type Detail, defineExperiment, type Preset, type RegisteredExperiment, type Run } from "./experiment.ts";
 import { figure2ByTime } from "./figure2ByTime.ts";
 import { type Row, summarize } from "./row.ts";
-import { standing, table1Details, table1Notes, table1Rows } from "./table1Findings.ts";
+import { lostRuns, standing, table1Details, table1Notes, table1Rows } from "./table1Findings.ts";
 import { table1Runs } from "./table1Runs.ts";
 import { runTrialByTime, type TimedResult, type TimedTrial } from "./trialByTime.ts";
 import { trialSettings } from "./trialSettings.ts";
@@ -42,7 +42,7 @@ export function table1ByTime(seconds: number): RegisteredExperiment {
     jobs,
     run: (job, context) => runTrialByTime(job, context),
     rows: table1Rows,
-    details: (rows, runs) => [...table1Details(rows), ...speeds(rows, runs)],
+    details: (rows, runs) => [...table1Details(rows, []), ...speeds(rows, runs)],
     verdict(rows) {
       const { holds, words } = standing(rows);
       return { holds, words: `${words}.` };
@@ -54,6 +54,7 @@ export function table1ByTime(seconds: number): RegisteredExperiment {
         "does not. No metrics are evaluated.",
       "The score is the mean loss over evaluations i with 0.9 N < i < N, where N evaluations ended in time. The paper has 300 s, on another machine.",
       ...table1Notes,
+      ...lostRuns(runs),
       ...earlyEnds(runs),
     ],
     settings: () => trialSettings(jobs({ seeds: 1 }), [column]),

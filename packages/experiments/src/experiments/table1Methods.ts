@@ -18,6 +18,8 @@ const told = (name: string, time: string): Method => ({ ...ofPaper(name, time), 
 
 /** The optimizers of Table 1, those with the longest steps first. */
 export const table1Methods: readonly Method[] = [
+  // A network of fixed size at every coordinate.
+  ofPaper("l2lbgdbgd", "O(n)"),
   // N layers of O(n) each, N of order log n.
   ofPaper("lodo", "O(n log n)"),
   ofPaper("bfgs", "O(n²)"),

@@ -6,6 +6,7 @@ import type { Values } from "../tunedValues.ts";
 import { type CurvePoint, curveRecorder } from "./curve.ts";
 import type { Job, JobContext } from "./experiment.ts";
 import { type InverseErrorPoint, inverseErrorRecorder } from "./inverseErrorRecorder.ts";
+import { meanRecorder } from "./meanRecorder.ts";
 import { stepsOf } from "./steps.ts";
 import { scoreWindow, type Windows, windowEnds } from "./windows.ts";
 
@@ -30,6 +31,8 @@ export interface TrialRecord {
 export interface TrialResult {
   /** Mean loss over the evaluations that the paper scores, 0.9 T < i < T; null if the run diverged or stopped. */
   readonly score: number | null;
+  /** The mean over those among them that are the first of their draw; for optimizers that evaluate a draw again, after their step. */
+  readonly firstSight?: number;
   /** The evaluation, from 1, that gave the first loss that is not finite; the run ends there. */
   readonly divergedAt: number | null;
   /** Where and why the optimizer could not go on, if it could not. */
@@ -68,24 +71,30 @@ export function trialOf(
   const inverseError = errorWindows && inverseErrorRecorder(trial, task, optimizer, windowEnds(T, errorWindows));
   const [first, last] = scoreWindow(T);
   const score = curveRecorder([last - first + 1]);
+  const firstSight = meanRecorder();
   const curve = trial.record.curve && curveRecorder(windowEnds(T, trial.record.curve));
   const trajectory = trial.record.trajectory ? [[...array(start.x)]] : undefined;
   const result = (end: Pick<TrialResult, "divergedAt" | "stopped">): TrialResult => ({
     score: end.divergedAt === null && !end.stopped ? (score.points[0]?.loss ?? null) : null,
+    ...(firstSight.count < scored && firstSight.mean !== null ? { firstSight: firstSight.mean } : {}),
     ...end,
     ...(curve ? { curve: curve.points } : {}),
     ...(trajectory ? { trajectory } : {}),
     ...(inverseError ? { inverseError: inverseError.points } : {}),
   });
 
-  let i = 0;
+  let [i, scored] = [0, 0];
   untimed(() => inverseError?.observe(i, start));
   for (const { losses, snapshot, stop } of stepsOf(simulation)) {
-    for (const loss of losses.slice(0, T - i)) {
+    for (const [j, loss] of losses.slice(0, T - i).entries()) {
       i++;
       if (!Number.isFinite(loss)) return result({ divergedAt: i });
       curve?.add(loss);
-      if (i >= first && i <= last) score.add(loss);
+      if (i >= first && i <= last) {
+        scored++;
+        score.add(loss);
+        if (j === 0) firstSight.add(loss);
+      }
       if (i % tickEvery === 0) tick(tickEvery);
     }
     trajectory?.push([...array(snapshot.x)]);
