@@ -113,7 +113,7 @@ describe("wrong usage", () => {
     [[...run, "--steps", ""], 'Expected an integer of at least 1, got ""'],
     [[...run, "--seed", "1.5"], 'Expected an integer, got "1.5"'],
     [[...run, "--seed", "1e300"], 'Expected an integer, got "1e300"'],
-    [[...run, "--tuned", "papr"], "Allowed choices are paper"],
+    [[...run, "--tuned", "papr"], "Allowed choices are paper, ours"],
     [["run", "rosenbrock", "--optimizer", "newton", "--tuned", "paper"], "the paper has no tuned values for newton on rosenbrock"],
     [[...run, "--set", "b1"], '--set takes key=value, got "b1"'],
     [[...run, "--set", "learningrate=1"], 'no option "learningrate"; did you mean "learningRate"?'],

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { readTunedFile } from "../packages/experiments/src/tasks/tuned/tuned.ts";
 import type { SearchResult } from "../packages/experiments/src/tune/result.ts";
 import { checkSavable, saveTuned } from "../packages/experiments/src/tune/save.ts";
+import { decayScale, rateScale } from "../packages/experiments/src/tune/scale.ts";
 import { lodo, lodoHere, start } from "./lodo.ts";
 
 const full = process.env["LODO_FULL"] !== undefined;
@@ -33,6 +34,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true }));
 
+const scaleFor = (key: string) => (key === "learningRate" ? rateScale : decayScale);
+
 describe("lodo tune", () => {
   it("gives the same bytes for 1 and 2 workers", async () => {
     expect(await lodoHere([...what, ...how, "--workers", "2", "--out", at("two")])).toMatchObject({ code: 0 });
@@ -54,7 +57,7 @@ describe("lodo tune", () => {
         expect(score ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(worst);
       const next = generations[g + 1]?.mean ?? end;
       for (const key of ["learningRate", "b1", "b2"]) {
-        const mean = better.reduce((sum, { position }) => sum + (position[key] as number) / 3, 0);
+        const mean = better.reduce((sum, { values }) => sum + scaleFor(key).to(values[key] as number) / 3, 0);
         // Six additions and three divisions, each of half an ε.
         expect(Math.abs(mean - (next[key] as number))).toBeLessThan(10 * Number.EPSILON * (1 + Math.abs(mean)) * 3);
       }

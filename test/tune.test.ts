@@ -131,35 +131,47 @@ describe("schedules", () => {
 });
 
 describe("a generation", () => {
-  const mean = { learningRate: -2, b1: -1 };
+  const scales = { learningRate: rateScale, b1: decayScale };
+  const mean = { learningRate: -2, b1: -20 };
 
   it("is the mean plus noise of the deviation asked for", () => {
     const [σ, n] = [1.7, 4000];
-    const drawn = individuals(1, 0, mean, { deviation: σ, population: n });
+    const drawn = individuals(1, 0, mean, scales, { deviation: σ, population: n });
     for (const key of ["learningRate", "b1"] as const) {
-      const noise = drawn.map(({ position }) => (position[key] as number) - mean[key]);
+      const noise = drawn.map(({ values }) => scales[key].to(values[key] as number) - mean[key]);
       const average = noise.reduce((a, b) => a + b, 0) / n;
       const deviation = Math.sqrt(noise.reduce((a, b) => a + b * b, 0) / n);
       // Five standard errors: σ/√n of the mean, σ/√(2n) of the deviation.
       expect(Math.abs(average)).toBeLessThan((5 * σ) / Math.sqrt(n));
       expect(Math.abs(deviation - σ)).toBeLessThan((5 * σ) / Math.sqrt(2 * n));
     }
-    const correlation = drawn.reduce((sum, { position: { learningRate: a = 0, b1: b = 0 } }) => sum + ((a + 2) * (b + 1)) / (σ * σ * n), 0);
+    const correlation = drawn
+      .map(({ values }) => positionOf(values, scales))
+      .reduce((sum, { learningRate: a = 0, b1: b = 0 }) => sum + ((a - mean.learningRate) * (b - mean.b1)) / (σ * σ * n), 0);
     expect(Math.abs(correlation)).toBeLessThan(5 / Math.sqrt(n));
   });
 
   it("has a seed and noise of its own for each individual, generation and search, and the same again", () => {
-    const draw = (seed: number, g: number) => individuals(seed, g, mean, { deviation: 3, population: 40 });
+    const draw = (seed: number, g: number) => individuals(seed, g, mean, scales, { deviation: 3, population: 40 });
     const all = [draw(0, 0), draw(0, 1), draw(1, 0)].flat();
     expect(new Set(all.map(({ seed }) => seed)).size).toBe(all.length);
-    expect(new Set(all.map(({ position }) => position["b1"])).size).toBe(all.length);
+    expect(new Set(all.map(({ values }) => values["b1"])).size).toBe(all.length);
     expect(draw(0, 1)).toEqual(draw(0, 1));
     for (const { seed } of all) expect(() => createRng(seed)).not.toThrow();
   });
 
+  it("is moved to the edge of its domain where the noise leads out of it, so that the mean never leaves it", () => {
+    const drawn = individuals(0, 0, { learningRate: 0, b1: 0 }, scales, { deviation: 3, population: 400 });
+    const decays = drawn.map(({ values }) => values["b1"] as number);
+    // Half of the noise is upwards; five standard errors of the number of heads in 400.
+    expect(Math.abs(decays.filter((b1) => b1 === 0).length - 200)).toBeLessThan(5 * 10);
+    expect(decays.every((b1) => b1 >= 0 && b1 < 1)).toBe(true);
+    expect(meanOf(drawn.map(({ values }) => positionOf(values, scales)))["b1"]).toBeLessThan(0);
+  });
+
   it("does not depend on how many there are", () => {
-    const few = individuals(0, 2, mean, { deviation: 3, population: 5 });
-    expect(individuals(0, 2, mean, { deviation: 3, population: 9 }).slice(0, 5)).toEqual(few);
+    const few = individuals(0, 2, mean, scales, { deviation: 3, population: 5 });
+    expect(individuals(0, 2, mean, scales, { deviation: 3, population: 9 }).slice(0, 5)).toEqual(few);
   });
 
   it("takes values to positions and back", () => {
@@ -243,7 +255,6 @@ describe("a search", () => {
   it("is drawn without NaN: diverged runs, decays of 0 and a generation in which all diverged", async () => {
     const scales = { rate: rateScale, decay: decayScale };
     const judged = (score: number | null, survived: boolean, decay: number) => ({
-      position: { rate: 0, decay: 0 },
       values: { rate: 1, decay },
       seed: 1,
       score,
@@ -263,6 +274,11 @@ describe("a search", () => {
       const result = { generations, end: { rate: -1, decay: 0.2 }, tuned: { rate: 0.4, decay: 0 } };
       const svg = await renderSvg(searchFigure(result, scales), searchAlt(result));
       expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+      // In each of three panels, and in the legend.
+      const lost = generations
+        .flatMap(({ individuals }) => individuals)
+        .filter(({ score, survived }) => score === null && !survived).length;
+      expect(svg.split('fill="#D55E00"').length - 1).toBe(3 * lost + 1);
       for (const text of ["better half", "worse half", "diverged", "1 − decay"]) expect(svg).toContain(`>${text}<`);
       expect(searchAlt(result)).not.toMatch(/NaN|undefined|Infinity/);
     }

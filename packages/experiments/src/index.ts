@@ -24,4 +24,4 @@ export { tasks } from "./tasks/index.ts";
 export { type BowlState, type NoisyQuadraticBowl, noisyQuadraticBowl } from "./tasks/noisyQuadraticBowl.ts";
 export { rosenbrock, rosenbrockFunction } from "./tasks/rosenbrock.ts";
 export type { RegisteredTask } from "./tasks/task.ts";
-export { table6, tunedValues, type Values } from "./tunedValues.ts";
+export { type SourcedValues, sourcedValues, table6, tunedValues, type Values, type ValuesSource } from "./tunedValues.ts";

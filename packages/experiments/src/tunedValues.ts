@@ -1,3 +1,5 @@
+import { readTuned } from "./tasks/tuned/tuned.ts";
+
 /** Hyperparameters of an optimizer by name, as its registration spells them. */
 export type Values = Readonly<Record<string, number | string>>;
 
@@ -21,5 +23,31 @@ export const table6: Readonly<Record<string, Readonly<Record<string, Values>>>> 
   },
 };
 
-/** The tuned values of an optimizer on a task; none where the paper has none (Newton's method, for one). */
-export const tunedValues = (task: string, optimizer: string): Values => table6[task]?.[optimizer] ?? {};
+/** Whose tuning: the authors', Table 6, or ours, by `lodo tune --save`. */
+export type ValuesSource = "paper" | "ours";
+
+/** Values, and where they come from: where there are none, the optimizer's defaults hold. */
+export interface SourcedValues {
+  readonly values: Values;
+  readonly source: ValuesSource | "defaults";
+}
+
+/** The values of an optimizer on a task from the source asked for; ours fall back to the paper's, and both to the defaults (Newton's method has none). */
+export function sourcedValues(task: string, optimizer: string, wanted: ValuesSource = "paper"): SourcedValues {
+  const ours = wanted === "ours" ? readTuned(task)[optimizer]?.values : undefined;
+  if (ours) return { values: ours, source: "ours" };
+  const paper = table6[task]?.[optimizer];
+  return paper ? { values: paper, source: "paper" } : { values: {}, source: "defaults" };
+}
+
+/** The same without their source. */
+export const tunedValues = (task: string, optimizer: string, wanted: ValuesSource = "paper"): Values =>
+  sourcedValues(task, optimizer, wanted).values;
+
+/** Whose tuning found these values on a task; null if nobody's found just these. */
+export function sourceOf(task: string, values: Values): ValuesSource | null {
+  if (Object.keys(values).length === 0) return null;
+  const isAmong = (found: readonly Values[]): boolean => found.some((each) => JSON.stringify(each) === JSON.stringify(values));
+  if (isAmong(Object.values(table6[task] ?? {}))) return "paper";
+  return isAmong(Object.values(readTuned(task)).map((entry) => entry.values)) ? "ours" : null;
+}

@@ -1,4 +1,5 @@
 import type { TopLevelSpec } from "vega-lite";
+import type { ValuesSource } from "../tunedValues.ts";
 import type { Row } from "./row.ts";
 
 export const presetNames = ["quick", "paper"] as const;
@@ -11,6 +12,8 @@ export interface Preset {
   readonly seconds?: number;
   /** Seeds 0 … seeds − 1. */
   readonly seeds: number;
+  /** Whose tuned hyperparameters; the paper's unless told. */
+  readonly hyperparameters?: ValuesSource;
 }
 
 /** An independent piece of an experiment: plain data, so that it can go to another thread. */

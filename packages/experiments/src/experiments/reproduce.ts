@@ -1,6 +1,7 @@
 import { type Assignment, describeAssignment, type Outcome } from "../pool/jobs.ts";
 import { type Journal, runJournaled } from "../pool/journal.ts";
 import { type RunJobsOptions, runJobs } from "../pool/runJobs.ts";
+import type { ValuesSource } from "../tunedValues.ts";
 import {
   type Detail,
   type Job,
@@ -17,6 +18,8 @@ export interface ReproduceOptions extends Omit<RunJobsOptions, "onOutcome"> {
   readonly preset: PresetName;
   /** Instead of the preset's. */
   readonly seeds?: number;
+  /** Whose tuned hyperparameters; the paper's unless told. */
+  readonly hyperparameters?: ValuesSource;
   /** Has the jobs that need not be run again, and is told of those that end. */
   readonly journal?: Journal;
   /** Told of a job that threw. */
@@ -45,8 +48,16 @@ export interface Reproduction {
 }
 
 /** The preset as asked for. */
-export function presetOf({ presets }: RegisteredExperiment, { preset: name, seeds }: ReproduceOptions): Reproduction["preset"] {
-  return { name, ...presets[name], ...(seeds === undefined ? {} : { seeds }) };
+export function presetOf(
+  { presets }: RegisteredExperiment,
+  { preset: name, seeds, hyperparameters }: ReproduceOptions,
+): Reproduction["preset"] {
+  return {
+    name,
+    ...presets[name],
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(hyperparameters === undefined ? {} : { hyperparameters }),
+  };
 }
 
 /** For progress: the work in all, and that of jobs which a journal has. */

@@ -10,8 +10,8 @@ import { trialSettings } from "./trialSettings.ts";
 
 const columnOf = (steps: number): string => (steps % 1000 === 0 ? `${steps / 1000}k steps` : `${steps} steps`);
 
-const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
-  table1Runs(seeds, columnOf(steps)).map((run) => ({
+const jobs = ({ steps, ...which }: Preset): readonly Trial[] =>
+  table1Runs(which, columnOf(steps)).map((run) => ({
     ...run,
     evaluations: steps,
     record: {

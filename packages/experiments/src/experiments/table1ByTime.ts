@@ -30,8 +30,8 @@ function speeds(rows: readonly Row[], runs: Runs): readonly Detail[] {
 /** Table 1's other column: every optimizer for the same time. */
 export function table1ByTime(seconds: number): RegisteredExperiment {
   const column = `${seconds} s`;
-  const jobs = ({ seeds }: Pick<Preset, "seeds">): readonly TimedTrial[] =>
-    table1Runs(seeds, column).map((run) => ({ ...run, evaluations: 0, seconds }));
+  const jobs = (which: Pick<Preset, "seeds" | "hyperparameters">): readonly TimedTrial[] =>
+    table1Runs(which, column).map((run) => ({ ...run, evaluations: 0, seconds }));
   return defineExperiment<TimedTrial, TimedResult>({
     id: "table-1-by-time",
     title: "The noisy quadratic bowl, by the clock",
@@ -57,7 +57,7 @@ export function table1ByTime(seconds: number): RegisteredExperiment {
       ...lostRuns(runs),
       ...earlyEnds(runs),
     ],
-    settings: () => trialSettings(jobs({ seeds: 1 }), [column]),
+    settings: (preset) => trialSettings(jobs({ ...preset, seeds: 1 }), [column]),
     figures: [figure2ByTime],
   });
 }

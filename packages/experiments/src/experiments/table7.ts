@@ -11,7 +11,7 @@ const task = "noisy-quadratic-bowl";
 const optimizerNames = ["lodo", "adam", "momentum", "rmsprop", "yogi", "l-bfgs", "o-lbfgs", "newton"] as const;
 
 /** The same seeds at every variance, so that an optimizer meets the same noise but for its scale. */
-const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
+const jobs = ({ steps, seeds, hyperparameters }: Preset): readonly Trial[] =>
   Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
     noiseVariances.flatMap((variance) =>
       optimizerNames.map((name) => ({
@@ -21,7 +21,7 @@ const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
         evaluations: steps,
         task,
         taskValues: { noise: Math.sqrt(variance) },
-        values: tunedValues(task, name),
+        values: tunedValues(task, name, hyperparameters),
         record: {},
       })),
     ),

@@ -22,7 +22,7 @@ ${failures.length === 0 ? null : html`<h3>Runs that failed</h3><ul>${failures.ma
 ${saved.figures.map((each) => figure(trusted(scopeIds(figures.get(each.id) ?? "", each.id)), html`<strong>${nameOf(each.id)}.</strong> ${each.caption}`, each.alt))}
 ${notes.length === 0 ? null : html`<h3>Notes</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 <h3>Settings</h3>
-<div class="scroll"><table><thead><tr><th scope="col">Optimizer</th><th scope="col">Hyperparameters (Table 6)</th></tr></thead>
+<div class="scroll"><table><thead><tr><th scope="col">Optimizer</th><th scope="col">Hyperparameters</th></tr></thead>
 <tbody>${settings.map(({ name, value }) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>`)}</tbody></table></div>
 </section>
 `;

@@ -14,7 +14,7 @@ export async function saveReproduction(
   path: string,
   asked: readonly Target[],
   reproductions: readonly Reproduction[],
-  { seeds, seconds, environment }: Pick<Manifest, "seeds" | "seconds" | "environment">,
+  { seeds, seconds, hyperparameters, environment }: Pick<Manifest, "seeds" | "seconds" | "hyperparameters" | "environment">,
 ): Promise<readonly ReproducedTarget[]> {
   const sections: Section[] = [];
   for (const reproduction of reproductions) sections.push(await sectionOf(reproduction, figuresOf(reproduction, asked)));
@@ -27,6 +27,7 @@ export async function saveReproduction(
     preset: reproductions[0]?.preset.name ?? "quick",
     seeds,
     seconds,
+    hyperparameters,
     experiments: sections.map(({ saved }) => resultsFile(saved.id)),
     files: [...files.keys(), reportFiles.page],
     environment,

@@ -51,11 +51,13 @@ export interface Manifest extends Subject {
 }
 
 const natural = z.number().int().nonnegative();
+const valuesSource = z.enum(["paper", "ours"]);
 const subject = {
   ids: z.array(z.string()),
   preset: z.enum(presetNames),
   seeds: natural.nullable().default(null),
   seconds: z.number().positive().nullable().default(null),
+  hyperparameters: valuesSource.default("paper"),
 };
 /** A file beside the one that names it. */
 const fileName = z.string().regex(/^\w[\w.-]*$/, "expected the name of a file in the same folder");
@@ -81,7 +83,13 @@ export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject(
   title: z.string(),
   reference: z.string(),
   claim: z.string(),
-  preset: z.strictObject({ name: presetName, steps: natural, seeds: natural, seconds: z.number().positive().exactOptional() }),
+  preset: z.strictObject({
+    name: presetName,
+    steps: natural,
+    seeds: natural,
+    seconds: z.number().positive().exactOptional(),
+    hyperparameters: valuesSource.exactOptional(),
+  }),
   verdict: z.strictObject({ holds: z.boolean(), words: z.string() }),
   rows: z.array(row),
   details: z.array(z.strictObject({ title: z.string(), cells: z.array(z.string()) })).default([]),

@@ -1,4 +1,5 @@
 import type { PresetName } from "../experiments/experiment.ts";
+import type { ValuesSource } from "../tunedValues.ts";
 
 /** What a report is of. */
 export interface Subject {
@@ -8,11 +9,17 @@ export interface Subject {
   readonly seeds: number | null;
   /** How long every run lasts, or null where it has a number of steps. */
   readonly seconds: number | null;
+  /** Whose tuned hyperparameters. */
+  readonly hyperparameters: ValuesSource;
 }
 
 /** All of it in words: two that read the same have the same jobs. */
-export const describeSubject = ({ ids, preset, seeds, seconds }: Subject): string => {
-  const more = [seconds === null ? [] : `${seconds} s a run`, seeds === null ? [] : seeds === 1 ? "1 seed" : `${seeds} seeds`];
+export const describeSubject = ({ ids, preset, seeds, seconds, hyperparameters }: Subject): string => {
+  const more = [
+    seconds === null ? [] : `${seconds} s a run`,
+    seeds === null ? [] : seeds === 1 ? "1 seed" : `${seeds} seeds`,
+    hyperparameters === "ours" ? "our own hyperparameters" : [],
+  ];
   return `${ids.join(", ")} (${[preset, ...more.flat()].join(", ")})`;
 };
 

@@ -8,9 +8,12 @@ export type Position = Readonly<Record<string, number>>;
 /** The scales of the hyperparameters that are searched. */
 export type Scales = Readonly<Record<string, SearchScale>>;
 
-/** One of a generation: where it lies, and what everything random in its run is drawn from. */
+/** Values of the hyperparameters that are searched. */
+export type SearchedValues = Readonly<Record<string, number>>;
+
+/** One of a generation: what it runs with, and what everything random in its run is drawn from. */
 export interface Individual {
-  readonly position: Position;
+  readonly values: SearchedValues;
   readonly seed: number;
 }
 
@@ -21,28 +24,30 @@ export interface Fitness {
 }
 
 /** Where values lie. */
-export const positionOf = (values: Readonly<Record<string, number>>, scales: Scales): Position =>
+export const positionOf = (values: SearchedValues, scales: Scales): Position =>
   Object.fromEntries(Object.entries(scales).map(([key, scale]) => [key, scale.to(values[key] as number)]));
 
 /** The values at a position, each within its domain. */
-export const valuesAt = (position: Position, scales: Scales): Readonly<Record<string, number>> =>
+export const valuesAt = (position: Position, scales: Scales): SearchedValues =>
   Object.fromEntries(Object.entries(scales).map(([key, scale]) => [key, scale.from(position[key] as number)]));
 
 /**
- * The individuals of generation g: the mean plus noise of deviation σ, independently in every hyperparameter. Each has a seed of its own, since a
- * method that draws from it would otherwise be tuned to one draw (Appendix E). All follows from the search's seed, g and the individual's number.
+ * The individuals of generation g: the mean plus noise of deviation σ, independently in every hyperparameter, and moved to the edge of its domain
+ * where that led out of it. (Outside, all would be the same, and the mean would drift off with nothing to call it back.) Each has a seed of its own,
+ * since a method that draws from it would otherwise be tuned to one draw (Appendix E). All follows from the search's seed, g and the individual's number.
  */
 export function individuals(
   seed: number,
   g: number,
   mean: Position,
+  scales: Scales,
   { deviation: σ, population }: { readonly deviation: number; readonly population: number },
 ): readonly Individual[] {
   const generation = createRng(seed).split("generation").split(g);
   return Array.from({ length: population }, (_, i) => {
     const rng = generation.split(i);
     const position = Object.entries(mean).map(([key, z]) => [key, z + σ * rng.split("noise").split(key).normal()]);
-    return { position: Object.fromEntries(position), seed: freshSeed(rng.split("seed")) };
+    return { values: valuesAt(Object.fromEntries(position), scales), seed: freshSeed(rng.split("seed")) };
   });
 }
 

@@ -1,13 +1,9 @@
 import type { SearchConfiguration } from "./configuration.ts";
-import type { Fitness, Individual, Position } from "./generation.ts";
+import type { Fitness, Individual, Position, SearchedValues } from "./generation.ts";
 import type { GenerationPlan } from "./schedule.ts";
-
-export type SearchedValues = Readonly<Record<string, number>>;
 
 /** An individual with what became of it. */
 export interface Judged extends Individual, Fitness {
-  /** The values it ran with. */
-  readonly values: SearchedValues;
   /** Is it of the better half? */
   readonly survived: boolean;
 }

@@ -22,8 +22,8 @@ export const rateScale: SearchScale = {
 const belowOne = 1 - 2 ** -53;
 
 /**
- * z = ln(1 − β). β = 0 is z = 0, and z above it would be a negative decay: it is run as β = 0. z itself stays where it is, because means over points
- * that were moved to the edge, or mirrored at it, would lie inside, and a decay of 0 would never be found.
+ * z = ln(1 − β). β = 0 is z = 0; above it the decay would be negative, and is 0. (Mirrored at the edge instead, no individual would ever try β = 0,
+ * where the best decays of some tasks are.)
  */
 export const decayScale: SearchScale = {
   name: "ln(1 − β)",

@@ -18,9 +18,10 @@ import {
   type Position,
   positionOf,
   type Scales,
+  type SearchedValues,
   valuesAt,
 } from "./generation.ts";
-import type { Compared, Generation, SearchedValues, SearchResult } from "./result.ts";
+import type { Compared, Generation, SearchResult } from "./result.ts";
 import type { GenerationPlan } from "./schedule.ts";
 import { assignmentOf } from "./trials.ts";
 
@@ -53,7 +54,7 @@ export async function search(configuration: SearchConfiguration, scales: Scales,
     const next = await runGeneration(configuration, scales, { ...options, done }, { g, plan, mean });
     generations.push(next);
     done += configuration.population * plan.steps;
-    mean = meanOf(next.individuals.filter(({ survived }) => survived).map(({ position }) => position));
+    mean = meanOf(next.individuals.filter(({ survived }) => survived).map(({ values }) => positionOf(values, scales)));
   }
   const tuned = valuesAt(mean, scales);
   const comparison = await compare(configuration, tuned, { ...options, done });
@@ -80,7 +81,7 @@ async function runGeneration(
 ): Promise<Generation> {
   const { seed, population, schedule } = configuration;
   const { deviation, steps } = plan;
-  const drawn = individuals(seed, g, mean, { deviation, population }).map((each) => ({ ...each, values: valuesAt(each.position, scales) }));
+  const drawn = individuals(seed, g, mean, scales, { deviation, population });
   const assignments = drawn.map((each) => assignmentOf(configuration, { column: `generation ${g + 1}`, steps, ...each }));
   const results = await resultsOf(assignments, options, `generation ${g + 1} of ${schedule.length}`);
   const fitnesses = results.map((result) => fitnessOf(result, steps));

@@ -23,7 +23,7 @@ are runs that diverged.`;
       comparisonTable(result),
       figure(trusted(svg), caption, alt),
       html`<h2>Generations</h2>
-<p>Noise of deviation σ is added to the mean, in ln η for rates and in ln(1 − β) for decays; beyond β = 0 the run has β = 0. The score is the mean loss over
+<p>Noise of deviation σ is added to the mean, in ln η for rates and in ln(1 − β) for decays; what falls beyond β = 0 is moved there. The score is the mean loss over
 evaluations i with 0.9 T &lt; i &lt; T. Those that diverged or stopped come last.</p>`,
       ...generations.map((generation, g) => generationDetails(generation, g, scales)),
       settings(result),

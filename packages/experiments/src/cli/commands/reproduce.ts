@@ -11,6 +11,7 @@ import { saveReproduction } from "../../report/saveReproduction.ts";
 import { textReport } from "../../report/textReport.ts";
 import { openWork } from "../../report/workFolder.ts";
 import { environment } from "../../run/environment.ts";
+import type { ValuesSource } from "../../tunedValues.ts";
 import { folderPath, integerOf, positiveUpTo } from "../arguments.ts";
 import { FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
@@ -22,6 +23,7 @@ interface ReproduceCommandOptions {
   readonly preset: PresetName;
   readonly seeds?: number;
   readonly seconds?: number;
+  readonly hyperparameters: "paper" | "tuned";
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
@@ -31,7 +33,8 @@ interface ReproduceCommandOptions {
 
 const help = `
 A table brings its figures; a figure runs its table's jobs and brings itself alone. Results (JSON), figures (SVG) and a page (report.html) are
-written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset and seeds, not on the workers.
+written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset, seeds and hyperparameters, not on
+the workers.
 Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
 
 Examples:
@@ -60,6 +63,11 @@ export function reproduceCommand(io: Io): Command {
         .argParser(positiveUpTo(maxSeconds))
         .conflicts("workers"),
     )
+    .addOption(
+      new Option("--hyperparameters <whose>", "paper: those of Table 6; tuned: our own by lodo tune, else the paper's, else the defaults")
+        .choices(["paper", "tuned"])
+        .default("paper"),
+    )
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
     .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
@@ -75,7 +83,9 @@ async function run(io: Io, ids: readonly string[], options: ReproduceCommandOpti
   const { preset, seeds = null, seconds = null, resume = false } = options;
   // What is timed depends on the processor.
   const timedOn = seconds === null ? {} : { processor: cpus()[0]?.model ?? "unknown" };
-  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, environment: { ...environment(), ...timedOn } };
+  const hyperparameters = sourceOf(options);
+  const here = { ...environment(), ...timedOn };
+  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, hyperparameters, environment: here };
   const work = openWork(out, subject, { resume });
   try {
     if (work.elsewhere)
@@ -118,18 +128,22 @@ function timed(target: Target, seconds: number): Target {
   throw new UsageError(`${target.id} cannot be run by time; --seconds is for ${able.join(", ")}`);
 }
 
-function folderName(ids: readonly string[], { all = false, preset, seconds }: ReproduceCommandOptions): string {
+const sourceOf = ({ hyperparameters }: Pick<ReproduceCommandOptions, "hyperparameters">): ValuesSource =>
+  hyperparameters === "tuned" ? "ours" : "paper";
+
+function folderName(ids: readonly string[], { all = false, preset, seconds, hyperparameters }: ReproduceCommandOptions): string {
   const what = all ? "all" : ids.length > 0 ? [...new Set(ids)].join("-") : "headline";
-  return `${what}-${seconds === undefined ? "" : `${seconds}s-`}${preset}`;
+  return `${what}-${seconds === undefined ? "" : `${seconds}s-`}${preset}${hyperparameters === "tuned" ? "-tuned" : ""}`;
 }
 
 async function carryOut(
   io: Io,
   wanted: readonly RegisteredExperiment[],
   journal: Journal,
-  { preset, seeds, seconds, workers = seconds === undefined ? undefined : 1, json = false }: ReproduceCommandOptions,
+  { preset, seeds, seconds, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: ReproduceCommandOptions,
 ): Promise<readonly Reproduction[]> {
-  const options = { preset, journal, ...(seeds === undefined ? {} : { seeds }), ...(workers === undefined ? {} : { workers }) };
+  const whose = sourceOf(rest) === "paper" ? {} : { hyperparameters: sourceOf(rest) };
+  const options = { preset, journal, ...whose, ...(seeds === undefined ? {} : { seeds }), ...(workers === undefined ? {} : { workers }) };
   const { total, done } = workload(wanted, options);
   const progress = createProgress(io.stderr, {
     label: wanted.map(({ id }) => id).join(", "),

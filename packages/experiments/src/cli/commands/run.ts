@@ -8,7 +8,7 @@ import { beginFolder, checkFresh, readConfiguration, resumeFolder } from "../../
 import { type Simulation, simulate } from "../../run/simulate.ts";
 import type { Summary } from "../../run/tally.ts";
 import { tasks } from "../../tasks/index.ts";
-import { tunedValues, type Values } from "../../tunedValues.ts";
+import { sourcedValues, type Values, type ValuesSource } from "../../tunedValues.ts";
 import { folderPath, integerOf } from "../arguments.ts";
 import { describeSeconds } from "../duration.ts";
 import { asUsage, FailureError, UsageError } from "../errors.ts";
@@ -23,7 +23,7 @@ interface RunOptions {
   readonly steps?: number;
   readonly seed?: number;
   readonly set?: readonly string[];
-  readonly tuned?: "paper";
+  readonly tuned?: ValuesSource;
   readonly out?: string;
   readonly resume?: boolean;
   readonly recordEvery?: number;
@@ -55,7 +55,10 @@ export function runCommand(io: Io): Command {
       "an option of task, optimizer or preconditioner (lodo list <id> tells them); task.key and optimizer.key tell two apart",
     )
     .addOption(
-      new Option("--tuned <whose>", "begin from tuned hyperparameters instead of the defaults: the paper's, Table 6").choices(["paper"]),
+      new Option(
+        "--tuned <whose>",
+        "begin from tuned hyperparameters instead of the defaults: the paper's, Table 6, or ours, by lodo tune",
+      ).choices(["paper", "ours"]),
     )
     .option("--out <dir>", "write a run folder here: new or empty, unless resuming", folderPath)
     .option("--resume", "go on with the run in --out")
@@ -94,8 +97,13 @@ async function run(io: Io, task: string, options: RunOptions): Promise<void> {
 function configure(taskId: string, options: RunOptions, there: RunConfiguration | null): RunConfiguration {
   const task = byId("task", taskId, tasks);
   const optimizer = byId("optimizer", options.optimizer, optimizers);
-  const tuned = options.tuned && tunedValues(task.id, optimizer.id);
-  if (tuned && Object.keys(tuned).length === 0) throw new UsageError(`the paper has no tuned values for ${optimizer.id} on ${task.id}`);
+  const { values: tuned, source } = options.tuned
+    ? sourcedValues(task.id, optimizer.id, options.tuned)
+    : { values: undefined, source: undefined };
+  if (source !== options.tuned) {
+    const who = options.tuned === "ours" ? "we have" : "the paper has";
+    throw new UsageError(`${who} no tuned values for ${optimizer.id} on ${task.id}`);
+  }
   const base = {
     ...(there?.task === task.id ? { taskOptions: there.taskOptions } : {}),
     ...(there?.optimizer === optimizer.id ? { hyperparameters: there.hyperparameters } : {}),

@@ -8,7 +8,7 @@ import { longRunCurves } from "./longRunCurves.ts";
 
 const task = "noisy-quadratic-bowl";
 
-const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
+const jobs = ({ steps, seeds, hyperparameters }: Preset): readonly Trial[] =>
   Array.from({ length: seeds }, (_, seed) => ({
     name: "lodo",
     column: horizonColumn(steps),
@@ -16,7 +16,7 @@ const jobs = ({ steps, seeds }: Preset): readonly Trial[] =>
     evaluations: steps,
     task,
     taskValues: {},
-    values: tunedValues(task, "lodo"),
+    values: tunedValues(task, "lodo", hyperparameters),
     record: { curve: lossWindows, inverseError: errorWindows },
   }));
 

@@ -1,13 +1,14 @@
-import { tunedValues } from "../../tunedValues.ts";
+import { tunedValues, type Values } from "../../tunedValues.ts";
 import { defineExperiment, type Preset, type RegisteredExperiment } from "../experiment.ts";
 import { continuations } from "./continuations.ts";
 import { lossDetails, pretrainedNotes, pretrainedRows, pretrainedVerdict, trainingColumn } from "./findings.ts";
 import { frozenLosses } from "./frozenLosses.ts";
 import { continuationSteps, type PretrainedResult, type PretrainedTrial, trainAndGoOn } from "./trainAndGoOn.ts";
 
-const values = tunedValues("noisy-quadratic-bowl", "lodo");
+const valuesOf = ({ hyperparameters }: Pick<Preset, "hyperparameters">): Values =>
+  tunedValues("noisy-quadratic-bowl", "lodo", hyperparameters);
 
-const jobs = ({ steps, seeds }: Preset): readonly PretrainedTrial[] =>
+const jobs = ({ steps, seeds, ...rest }: Preset): readonly PretrainedTrial[] =>
   Array.from({ length: seeds }, (_, seed) => ({
     name: "lodo",
     column: trainingColumn(steps),
@@ -15,7 +16,7 @@ const jobs = ({ steps, seeds }: Preset): readonly PretrainedTrial[] =>
     training: steps,
     evaluations: steps + continuations.length * continuationSteps(steps),
     taskValues: {},
-    values,
+    values: valuesOf(rest),
   }));
 
 /** Section 5.1, "Pretrained and Frozen Preconditioner": what LODO has learned of one bowl, used on another. */
@@ -32,10 +33,10 @@ export const pretrainedFrozen: RegisteredExperiment = defineExperiment<Pretraine
   details: lossDetails,
   verdict: pretrainedVerdict,
   notes: pretrainedNotes,
-  settings: () => [
+  settings: (preset) => [
     {
       name: "lodo",
-      value: Object.entries(values)
+      value: Object.entries(valuesOf(preset))
         .map(([key, value]) => `${key} = ${value}`)
         .join(", "),
     },

@@ -24,8 +24,8 @@ export interface SweepTrial extends Trial {
 
 export type SweepRuns<R extends TrialResult = TrialResult> = readonly Run<SweepTrial, R>[];
 
-/** LODO at the values of Table 6 but for what each point sets; the points later on the axis, which take longer where any do, first. */
-export const sweepJobs = (points: readonly SweepPoint[], { steps, seeds }: Preset): readonly SweepTrial[] =>
+/** LODO at its tuned values but for what each point sets; the points later on the axis, which take longer where any do, first. */
+export const sweepJobs = (points: readonly SweepPoint[], { steps, seeds, hyperparameters }: Preset): readonly SweepTrial[] =>
   Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
     points.toReversed().map(({ column, at, values }) => ({
       name: "lodo",
@@ -35,7 +35,7 @@ export const sweepJobs = (points: readonly SweepPoint[], { steps, seeds }: Prese
       evaluations: steps,
       task: sweptTask,
       taskValues: {},
-      values: { ...tunedValues(sweptTask, "lodo"), ...values },
+      values: { ...tunedValues(sweptTask, "lodo", hyperparameters), ...values },
       record: { inverseError: { spacing: "linear", count: 1 } as const },
     })),
   );
