@@ -47,7 +47,7 @@ export function sweepFigure<R extends TrialResult>({
           ...(below ? [below(runs)] : []),
         ],
         spacing: 24,
-        resolve: { scale: { color: "independent" } },
+        resolve: { scale: { color: "independent", strokeDash: "independent" } },
       };
     },
   };
