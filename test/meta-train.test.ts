@@ -94,6 +94,7 @@ describe("lodo meta-train", () => {
     [["--out", ""], 'ends in .safetensors or .ts, got ""', 2],
     [["extra"], "too many arguments", 2],
     [["--out", "/nowhere/at/all.ts"], "/nowhere/at is no folder", 1],
+    [["--out", "package.json/weights.ts"], "package.json is no folder", 1],
   ];
 
   it.each(wrong)("refuses %j", async (args, message, code) => {

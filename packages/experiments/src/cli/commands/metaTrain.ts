@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { leaves } from "@lodo/tensor";
 import { Command, InvalidArgumentError } from "commander";
@@ -62,6 +62,7 @@ function checkTarget(out: string): void {
   const folder = dirname(resolve(out));
   if (!existsSync(folder) || !statSync(folder).isDirectory()) throw new FailureError(`cannot write ${out}: ${folder} is no folder`);
   if (existsSync(out) && statSync(out).isDirectory()) throw new FailureError(`cannot write ${out}: it is a folder`);
+  attempt(FailureError, out, "write", () => accessSync(folder, constants.W_OK));
 }
 
 async function carryOut(io: Io, options: BowlTrainingOptions, quiet: boolean): Promise<TrainedOnBowls> {
