@@ -72,7 +72,7 @@ export function table7Notes(rows: readonly Row[]): readonly string[] {
   const winners = notBeaten(rows);
   return [
     `The paper also has LODO ahead of all others but Newton's method at every variance. Here ${winners.length === 0 ? "it is" : `it is not ahead of ${winners.join(", ")}`}. ` +
-      "In fewer than 100 000 steps LODO has learned less of the inverse Hessian.",
+      "In fewer than 100 000 steps LODO has learned less of the inverse Hessian, and the rates of L-BFGS and O-LBFGS, which decay, have come down less.",
     "Every cell of a seed draws the same numbers, scaled by the square root of the variance. A method whose steps scale with the gradient then has iterates " +
       `that scale likewise, and exactly the same loss / variance. Differences of the others' loss / variance over the variances: ${said.join(", ")}.`,
     "Adam's, RMSprop's and Yogi's steps have a size of their own, which was tuned at variance 1: they are too large below it and too small above it.",
