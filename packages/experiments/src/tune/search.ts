@@ -1,8 +1,7 @@
 import { createRng } from "@lodo/tensor";
 import { summarize } from "../experiments/row.ts";
 import type { TrialResult } from "../experiments/trial.ts";
-import type { Assignment } from "../pool/jobs.ts";
-import { describeAssignment } from "../pool/jobs.ts";
+import { type Assignment, describeAssignment } from "../pool/jobs.ts";
 import { type Journal, runJournaled } from "../pool/journal.ts";
 import type { RunJobsOptions } from "../pool/runJobs.ts";
 import { table6 } from "../tunedValues.ts";
