@@ -11,6 +11,7 @@ import {
   jacobian,
   type Matrix,
   matmul,
+  maximum,
   mul,
   neg,
   norm,
@@ -22,14 +23,18 @@ import {
   transpose,
   type Vector,
   where,
+  zerosLike,
 } from "@lodo/tensor";
 import type { LeastSquares } from "./objective.ts";
 import type { Optimizer, StopReason, Update } from "./optimizer.ts";
+import { checkFits } from "./quasiNewton/inverseHessian.ts";
 import type { RegisteredOptimizer } from "./registry.ts";
 
 export interface LevenbergMarquardtState {
   /** λ */
   readonly damping: number;
+  /** The greatest diag(JᵀJ) so far. [n] */
+  readonly scale: Vector;
 }
 
 const hyperparameters: { readonly damping: Hyperparameter<number>; readonly tolerance: Hyperparameter<number> } = {
@@ -44,7 +49,8 @@ const MAX_REFUSED = 60;
 
 /**
  * Levenberg–Marquardt for ℓ = ½‖r‖²: (JᵀJ + λ D) δ = −Jᵀr with Marquardt's scaling D = diag(JᵀJ), and λ by Nielsen's rule (Madsen, Nielsen & Tingleff
- * 2004, Algorithm 3.16). Differs: D is 1 where a column of J is zero, as in MINPACK; λ is not below ε, where it would not change JᵀJ.
+ * 2004, Algorithm 3.16). Differs, as MINPACK does: D is the greatest so far (Moré 1978, Section 4), without which steps along a direction that has
+ * become flat are not damped, and 1 where columns of J have always been zero. λ is not below ε, where it would not change JᵀJ.
  *
  * A step evaluates the loss at x, and at as many trial points as it takes to decrease it; so x is the best iterate. It stops as `converged` when a step
  * is short or promises no decrease, as `line-search-failed` when steps that promise one do not keep it however short they are, and as `not-finite`
@@ -57,8 +63,9 @@ export function levenbergMarquardtResidual(
   return {
     name,
     requires: new Set(["residuals"]),
-    init: () => ({ damping }),
+    init: (x0) => ({ damping, scale: zerosLike(x0) }),
     update(objective, x, state) {
+      checkFits(name, x, state.scale);
       const ε = epsilon[x.dtype];
       const loss = objective.value(x);
       const evaluations = [loss];
@@ -76,7 +83,9 @@ export function levenbergMarquardtResidual(
       const g = matmul(transpose(J), r);
       const A = matmul(transpose(J), J);
       if (!allFinite(g) || !allFinite(A)) return stop("not-finite", "Jᵀr or JᵀJ at x is");
-      const D = marquardtScale(J);
+      // D ← max(D, diag(JᵀJ))
+      const seen = maximum(state.scale, sum(mul(J, J), { axes: 0 })) as Vector;
+      const D = where(equal(seen, 0), 1, seen) as Vector;
       const [F, lengthX] = [item(dot(r, r)) / 2, item(norm(x))];
       let [λ, ν] = [state.damping, 2];
       for (let refused = 0; refused < MAX_REFUSED; refused++) {
@@ -100,7 +109,7 @@ export function levenbergMarquardtResidual(
           // λ ← λ max(1/3, 1 − (2ϱ − 1)³)
           if (better) {
             const eased = Math.max(1 / 3, 1 - (2 * ϱ - 1) * (2 * ϱ - 1) * (2 * ϱ - 1));
-            return { x: trial, state: { damping: Math.max(ε, λ * eased) }, evaluations };
+            return { x: trial, state: { damping: Math.max(ε, λ * eased), scale: seen }, evaluations };
           }
           if (length <= ε * lengthX) break;
         }
@@ -112,12 +121,6 @@ export function levenbergMarquardtResidual(
 }
 
 const allFinite = (t: Tensor): boolean => array(t).every(Number.isFinite);
-
-/** diag(JᵀJ), and 1 where a column of J is zero. [n] */
-function marquardtScale(J: Matrix): Vector {
-  const squares = sum(mul(J, J), { axes: 0 }) as Vector;
-  return where(equal(squares, 0), 1, squares) as Vector;
-}
 
 /** −(A + diag(d))⁻¹ g, or null where that matrix is singular to rounding. */
 function solveDamped(A: Matrix, d: Vector, g: Vector): Vector | null {

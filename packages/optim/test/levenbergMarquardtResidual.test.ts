@@ -122,10 +122,20 @@ describe("levenberg-marquardt-residual", () => {
       [4, 0],
     ]);
     const loss = leastSquares((x) => sub(matmul(J, x), vector([1, 2, 3])));
-    const { x } = levenbergMarquardtResidual({ damping: 0.5 }).update(loss, vector([0, 0]), { damping: 0.5 });
+    const { x } = levenbergMarquardtResidual({ damping: 0.5 }).update(loss, vector([0, 0]), { damping: 0.5, scale: vector([0, 0]) });
     // JᵀJ = [[17, 2], [2, 13]], Jᵀr = −[13, 8]
     const [a, b, d] = [17 * 1.5, 2, 13 * 1.5];
     expectNear("x", array(x), [(13 * d - 8 * b) / (a * d - b * b), (8 * a - 13 * b) / (a * d - b * b)], 20 * 2 ** -52);
+  });
+
+  it("damps by the greatest diag(JᵀJ) so far", () => {
+    const loss = leastSquares((x) => mul(x, x));
+    const { x, state } = levenbergMarquardtResidual().update(loss, vector([1]), { damping: 0.5, scale: vector([16]) });
+    // At x = 1: J = 2, r = 1, and D stays 16, whatever JᵀJ = 4 is: δ = −2/(4 + 0.5 · 16).
+    expectNear("x", array(x), [1 - 2 / 12], 4 * 2 ** -52);
+    expect(array(state.scale)).toEqual(Float64Array.of(16));
+    // At x = 3: JᵀJ = 36 is the greatest.
+    expect(array(levenbergMarquardtResidual().update(loss, vector([3]), state).state.scale)).toEqual(Float64Array.of(36));
   });
 
   it("does not see the units of the parameters", () => {
@@ -145,12 +155,12 @@ describe("levenberg-marquardt-residual", () => {
 
   it("eases the damping by Nielsen's rule where the model is exact, and raises it by 2, 4, 8, … where steps fail", () => {
     const linear = leastSquares((x) => sub(x, 5));
-    const { state } = levenbergMarquardtResidual().update(linear, vector([0]), { damping: 0.3 });
+    const { state } = levenbergMarquardtResidual().update(linear, vector([0]), { damping: 0.3, scale: vector([0]) });
     // The model is exact: ϱ = 1.
     expect(state.damping).toBeCloseTo(0.1, 15);
     // ln x is no number at x ≤ 0.
     const fenced = leastSquares((x) => log(x));
-    const update = levenbergMarquardtResidual().update(fenced, vector([100]), { damping: 0.001 });
+    const update = levenbergMarquardtResidual().update(fenced, vector([100]), { damping: 0.001, scale: vector([0]) });
     // δ = −x ln x/(1 + λ): refused until 1 + λ > ln 100 = 4.6, at λ = 0.001 · 2 · 4 · 8 · 16 · 32 = 32.768 > 3.6 > 1.024
     expect(update.evaluations.map(item).map(Number.isFinite)).toEqual([true, false, false, false, false, false, true]);
     expect(item(update.x)).toBeCloseTo(100 - (100 * 4.605170185988092) / 33.768, 10);
