@@ -213,7 +213,10 @@ describe.each(tasks.map(({ id }) => id))("on %s", (task) => {
     }
   };
 
-  it.each(optimizers.map(({ id }) => id).filter(runs))(
+  /** Every optimizer on the paper's tasks; on the others LODO stands for all, but in the full suite. */
+  const asked = (optimizer: string): boolean => full || !task.startsWith("mgh-") || optimizer === "lodo";
+
+  it.each(optimizers.map(({ id }) => id).filter((optimizer) => asked(optimizer) && runs(optimizer)))(
     "%s goes on from a checkpoint to the bits of the uninterrupted run",
     async (optimizer) => {
       const configuration = configurationOf(optimizer);
