@@ -20,6 +20,7 @@ import type { Generation } from "../packages/experiments/src/tune/result.ts";
 import { decayScale, rateScale, scaleOf } from "../packages/experiments/src/tune/scale.ts";
 import { defaultSchedule, formatSchedule, parseSchedule, resampled, table5 } from "../packages/experiments/src/tune/schedule.ts";
 import { searchAlt, searchFigure } from "../packages/experiments/src/tune/searchFigure.ts";
+import { formatValue } from "../packages/experiments/src/tune/textResult.ts";
 import { tuneTrials } from "../packages/experiments/src/tune/trials.ts";
 import { table6 } from "../packages/experiments/src/tunedValues.ts";
 
@@ -248,6 +249,17 @@ describe("a search", () => {
     expect(commandOf(configuration)).toBe("lodo tune rosenbrock --optimizer adam --seed 3");
     const other = { ...configuration, population: 8, schedule: parseSchedule("3x50"), start: { ...configuration.start, eps: 0.5 } };
     expect(commandOf(other)).toBe("lodo tune rosenbrock --optimizer adam --schedule 3x50 --population 8 --set optimizer.eps=0.5 --seed 3");
+  });
+
+  it("tells decays near 1 from 1", () => {
+    expect([0.99996430047, 0.999, 0.9282, 0.5, 1.23456, 0.00009819227].map(formatValue)).toEqual([
+      "0.9999643",
+      "0.999",
+      "0.9282",
+      "0.5",
+      "1.235",
+      "0.00009819",
+    ]);
   });
 
   it("is no experiment", () => expect(experiments.map(({ id }) => id)).not.toContain(tuneTrials.id));

@@ -5,7 +5,7 @@ import { figure, page } from "../report/page.ts";
 import type { Scales } from "./generation.ts";
 import type { Compared, Generation, SearchResult } from "./result.ts";
 import { searchAlt, searchFigure } from "./searchFigure.ts";
-import { describeValues } from "./textResult.ts";
+import { describeValues, formatValue } from "./textResult.ts";
 
 /** The page of a search: what it found and how that compares, every generation and every individual. */
 export async function tuningPage(result: SearchResult, scales: Scales, environment: Readonly<Record<string, string>>): Promise<string> {
@@ -62,7 +62,7 @@ function generationDetails({ deviation, steps, individuals }: Generation, g: num
     (
       { values, score, reached, survived, seed },
       i,
-    ) => html`<tr><th scope="row">${i + 1}</th>${keys.map((key) => html`<td class="number">${formatNumber(values[key] as number)}</td>`)}<td class="number">${score === null ? `ended at ${formatCount(reached)}` : formatNumber(score)}</td><td>${survived ? "better half" : score === null ? "diverged" : ""}</td><td class="number">${seed}</td></tr>
+    ) => html`<tr><th scope="row">${i + 1}</th>${keys.map((key) => html`<td class="number">${formatValue(values[key] as number)}</td>`)}<td class="number">${score === null ? `ended at ${formatCount(reached)}` : formatNumber(score)}</td><td>${survived ? "better half" : score === null ? "diverged" : ""}</td><td class="number">${seed}</td></tr>
 `,
   );
   return html`<details><summary>Generation ${g + 1}: σ = ${deviation}, ${formatCount(steps)} steps; ${best}, ${individuals.length - scores.length} diverged</summary>
