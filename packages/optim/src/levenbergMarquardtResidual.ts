@@ -26,8 +26,7 @@ import {
   zerosLike,
 } from "@lodo/tensor";
 import type { LeastSquares } from "./objective.ts";
-import type { Optimizer, StopReason, Update } from "./optimizer.ts";
-import { checkFits } from "./quasiNewton/inverseHessian.ts";
+import { checkFits, type Optimizer, type StopReason, type Update } from "./optimizer.ts";
 import type { RegisteredOptimizer } from "./registry.ts";
 
 export interface LevenbergMarquardtState {

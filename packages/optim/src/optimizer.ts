@@ -1,4 +1,16 @@
-import { ArgumentError, add, map, type Params, type Rng, type Scalar, ShapeError, type Vector, valueAndGrad } from "@lodo/tensor";
+import {
+  ArgumentError,
+  add,
+  DTypeError,
+  map,
+  type Params,
+  type Rng,
+  type Scalar,
+  ShapeError,
+  type Tensor,
+  type Vector,
+  valueAndGrad,
+} from "@lodo/tensor";
 import type { Objective, Requirement } from "./objective.ts";
 
 /** Why methods end: `converged` is success, the others say what cannot be done from here. */
@@ -80,4 +92,12 @@ export function checkRequirements(optimizer: Pick<Optimizer, "name" | "requires"
 export function checkDim(op: string, n: number, x: Vector): void {
   if (x.shape.length !== 1 || x.shape[0] !== n)
     throw new ShapeError(op, `expected x of length ${n} (the preconditioner's dim), got shape [${x.shape}]`);
+}
+
+/** @throws ShapeError or DTypeError unless x is a vector of the length and dtype of what a state holds; any x fits a state that holds nothing. */
+export function checkFits(op: string, x: Vector, witness: Tensor | undefined): void {
+  const n = witness?.shape.at(-1) ?? x.shape[0];
+  if (x.shape.length !== 1 || x.shape[0] !== n)
+    throw new ShapeError(op, `expected x of length ${n} as its state has, got shape [${x.shape}]`);
+  if (witness && witness.dtype !== x.dtype) throw new DTypeError(op, `expected x of ${witness.dtype} as its state has, got ${x.dtype}`);
 }

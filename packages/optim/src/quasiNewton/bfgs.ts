@@ -1,9 +1,8 @@
 import { complete, type Hyperparameter, rate, type ValuesOf } from "@lodo/preconditioner";
 import { add, scale, sub, type Vector, valueAndGrad, zerosLike } from "@lodo/tensor";
-import type { Optimizer } from "../optimizer.ts";
+import { checkFits, type Optimizer } from "../optimizer.ts";
 import type { RegisteredOptimizer } from "../registry.ts";
 import { type DenseMatrix, denseMatrix } from "./denseMatrix.ts";
-import { checkFits } from "./inverseHessian.ts";
 import { anyCurvature, pairOf } from "./pair.ts";
 
 export interface BfgsState {

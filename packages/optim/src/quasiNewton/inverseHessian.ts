@@ -1,4 +1,4 @@
-import { DTypeError, ShapeError, type Tensor, type Vector } from "@lodo/tensor";
+import type { Tensor, Vector } from "@lodo/tensor";
 import type { Pair } from "./pair.ts";
 
 /** What a quasi-Newton method takes for the inverse Hessian H, and how it learns from a pair. Pure: memories are replaced. */
@@ -19,11 +19,3 @@ const GROWTH = 10;
 
 /** γ after a pair that was not learned from, while there is none that was: steps too short to be seen grow until they are. */
 export const grownScale = (γ: number): number => Math.min(GROWTH * γ, Math.max(γ, 1));
-
-/** @throws ShapeError or DTypeError unless x is a vector of the length and dtype of what a state holds. */
-export function checkFits(op: string, x: Vector, witness: Tensor | undefined): void {
-  const n = witness?.shape.at(-1) ?? x.shape[0];
-  if (x.shape.length !== 1 || x.shape[0] !== n)
-    throw new ShapeError(op, `expected x of length ${n} as its state has, got shape [${x.shape}]`);
-  if (witness && witness.dtype !== x.dtype) throw new DTypeError(op, `expected x of ${witness.dtype} as its state has, got ${x.dtype}`);
-}

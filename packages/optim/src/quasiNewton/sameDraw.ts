@@ -1,6 +1,6 @@
 import { add, scale, sub, type Vector, valueAndGrad } from "@lodo/tensor";
-import type { Optimizer } from "../optimizer.ts";
-import { checkFits, type InverseHessian } from "./inverseHessian.ts";
+import { checkFits, type Optimizer } from "../optimizer.ts";
+import type { InverseHessian } from "./inverseHessian.ts";
 import { pairOf } from "./pair.ts";
 
 export interface SameDrawState<M> {

@@ -3,8 +3,8 @@ import { abs, add, dot, epsilon, item, max, norm, type Scalar, scale, sub, type 
 import { beginSearch } from "../lineSearch/moreThuente.ts";
 import { searchLine } from "../lineSearch/searchLine.ts";
 import type { Objective } from "../objective.ts";
-import type { Optimizer, StopReason } from "../optimizer.ts";
-import { checkFits, type InverseHessian } from "./inverseHessian.ts";
+import { checkFits, type Optimizer, type StopReason } from "../optimizer.ts";
+import type { InverseHessian } from "./inverseHessian.ts";
 import { pairOf } from "./pair.ts";
 
 /** A point with its loss and gradient. */
