@@ -81,7 +81,8 @@ export function levenbergMarquardtResidual(
       // g = Jᵀ r
       const g = matmul(transpose(J), r);
       const A = matmul(transpose(J), J);
-      if (!allFinite(g) || !allFinite(A)) return stop("not-finite", "Jᵀr or JᵀJ at x is");
+      if (!allFinite(g) || !allFinite(A)) return stop("not-finite", `Jᵀr or JᵀJ at x is not finite, at a loss of ${ℓ}`);
+      if (array(g).every((gᵢ) => gᵢ === 0)) return stop("converged", `Jᵀr is 0 at a loss of ${ℓ}`);
       // D ← max(D, diag(JᵀJ))
       const seen = maximum(state.scale, sum(mul(J, J), { axes: 0 })) as Vector;
       const D = where(equal(seen, 0), 1, seen) as Vector;
@@ -95,7 +96,8 @@ export function levenbergMarquardtResidual(
           const promised = item(dot(δ, sub(scale(λ, mul(D, δ)), g))) / 2;
           const length = item(norm(δ));
           const short = promised <= Math.max(tolerance * tolerance, ε) * F || length <= tolerance * (lengthX + tolerance);
-          if (length === 0) return stop("converged", `Jᵀr is 0 at a loss of ${ℓ}`);
+          // Jᵀr is not 0: λ has grown until nothing is left of the step.
+          if (length === 0) break;
           const trial = add(x, δ);
           const after = objective.value(trial);
           evaluations.push(after);

@@ -213,7 +213,13 @@ describe("levenberg-marquardt-residual", () => {
         "not-finite",
         /the loss at x is Infinity/,
       ],
-      ["residuals of NaN", { ...linear, residuals: (x) => mul(x, Number.NaN) as Vector }, vector([4]), "not-finite", /Jᵀr or JᵀJ/],
+      [
+        "residuals of NaN",
+        { ...linear, residuals: (x) => mul(x, Number.NaN) as Vector },
+        vector([4]),
+        "not-finite",
+        /Jᵀr or JᵀJ at x is not finite, at a loss of 4.5$/,
+      ],
       ["derivatives that overflow", { ...linear, residuals: (x) => mul(x, 1e200) as Vector }, vector([4]), "not-finite", /Jᵀr or JᵀJ/],
       // The residuals promise a decrease towards 1, and the loss grows that way.
       [
@@ -228,6 +234,15 @@ describe("levenberg-marquardt-residual", () => {
       expect(stop).toMatchObject({ kind, step: 0, detail: expect.stringMatching(words) as string });
       expect(stop?.detail).toMatch(/^levenberg-marquardt-residual: /);
       expect([...array(x)]).toEqual([4]);
+    });
+
+    it("a loss that is not the residuals', at 0, where steps can shrink until they vanish", () => {
+      const { x, stop } = run({ ...linear, value: (x) => sum(x) }, vector([0]));
+      expect(stop).toMatchObject({
+        kind: "line-search-failed",
+        detail: expect.stringMatching(/no step decreases the loss from 0, /) as string,
+      });
+      expect([...array(x)]).toEqual([0]);
     });
   });
 
