@@ -204,6 +204,9 @@ describe("tally", () => {
     const diverged = tallied([...Array.from({ length: 19 }, () => 1), Number.NaN]);
     expect(finished(diverged, 20)).toBe(true);
     expect(summarise(configuration, diverged)).toMatchObject({ meanTailLoss: null, finalLoss: null, diverged: 20 });
+    const refused = observe(tallied(Array.from({ length: 18 }, () => 2)), Number.POSITIVE_INFINITY, 20, { refused: true });
+    expect(finished(refused, 20)).toBe(false);
+    expect(refused).toMatchObject({ diverged: null, tailSum: 0, tailCount: 0 });
     expect(summarise({ ...configuration, steps: 1 }, observe(emptyTally, 3, 1))).toMatchObject({ meanTailLoss: null, finalLoss: 3 });
   });
 });

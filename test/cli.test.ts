@@ -288,6 +288,16 @@ describe("lodo run", () => {
     expect(readFileSync(join(out, "records.jsonl"), "utf8").endsWith('{"evaluation":6,"loss":null}\n')).toBe(true);
   });
 
+  it("does not take the loss of a trial point for that of the run: where it is not finite, the method has refused it", async () => {
+    const out = join(folder, "refusing");
+    const far = ["mgh-biggs-exp6", "--optimizer", "levenberg-marquardt-residual", "--set", "factor=100"];
+    const { code, stdout } = await lodoHere(["run", ...far, "--record-every", "1", "--out", out]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("stopped       converged: levenberg-marquardt-residual: ")]);
+    expect(stdout).not.toContain("diverged");
+    expect(readFileSync(join(out, "records.jsonl"), "utf8")).toContain('{"evaluation":2,"loss":null}\n{"evaluation":3,');
+    expect(JSON.parse(readFileSync(join(out, "summary.json"), "utf8"))).toMatchObject({ diverged: null, stopped: { kind: "converged" } });
+  });
+
   it("tells sizes before it starts, and writes nothing", async () => {
     const out = join(folder, "dry");
     const args = ["run", "noisy-quadratic-bowl", "--optimizer", "lodo", "--dry-run", "--out", out];

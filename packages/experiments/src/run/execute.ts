@@ -81,9 +81,11 @@ function step(
 ): Checkpoint {
   const next = advance(task, optimizer, snapshot, arena);
   let after: Tally = tally;
-  for (const loss of next.losses) {
+  for (const [k, loss] of next.losses.entries()) {
     if (finished(after, T)) break;
-    after = observe(after, loss, T);
+    // A loss that is not finite is that of a trial point, if the step goes on to a finite one or says itself why it cannot.
+    const refused = next.stop !== undefined || next.losses.slice(k + 1).some(Number.isFinite);
+    after = observe(after, loss, T, { refused });
     const i = after.evaluations;
     if (i === 1 || i === T || i % recordEvery === 0 || after.diverged !== null) {
       folder?.record({ evaluation: i, loss: Number.isFinite(loss) ? loss : null });

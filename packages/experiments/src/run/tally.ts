@@ -11,7 +11,7 @@ export interface Tally {
   /** Sum and number of the losses at 0.9 T < i < T. */
   readonly tailSum: number;
   readonly tailCount: number;
-  /** The first evaluation whose loss is not finite; the run ends there. */
+  /** The first evaluation whose loss is not finite, unless the method only tried that point; the run ends there. */
   readonly diverged: number | null;
   /** Why the optimizer could not go on, if it could not. */
   readonly stopped: StopReason | null;
@@ -19,11 +19,11 @@ export interface Tally {
 
 export const emptyTally: Tally = { evaluations: 0, finalLoss: null, tailSum: 0, tailCount: 0, diverged: null, stopped: null };
 
-/** The tally after one more loss, of a run of T evaluations. */
-export function observe(tally: Tally, loss: number, T: number): Tally {
+/** The tally after one more loss, of a run of T evaluations; `refused`: if it is not finite, the method does not go on from there. */
+export function observe(tally: Tally, loss: number, T: number, { refused = false }: { readonly refused?: boolean } = {}): Tally {
   const i = tally.evaluations + 1;
   const next = { ...tally, evaluations: i, finalLoss: loss };
-  if (!Number.isFinite(loss)) return { ...next, diverged: i };
+  if (!Number.isFinite(loss)) return refused ? next : { ...next, diverged: i };
   const [first, last] = scoreWindow(T);
   return first <= i && i <= last ? { ...next, tailSum: tally.tailSum + loss, tailCount: tally.tailCount + 1 } : next;
 }
@@ -44,7 +44,7 @@ export interface Summary {
   /** Mean loss over the evaluations that the paper scores, 0.9 T < i < T; null if the run ended before T or no evaluation lies there. */
   readonly meanTailLoss: number | null;
   readonly finalLoss: number | null;
-  /** The first evaluation whose loss is not finite, or null. */
+  /** The first evaluation whose loss is not finite and no mere trial's, or null. */
   readonly diverged: number | null;
   readonly stopped: StopReason | null;
 }
