@@ -45,6 +45,35 @@ describe("minimize", () => {
     expect(array(c).every(Number.isFinite)).toBe(true);
   });
 
+  it("ends where the losses are no longer finite, at the lowest of them, naming optimizer, step and loss", () => {
+    // From x = 2 at a rate of 3/8 to 2 − 3/8 · 4 · 8 = −10, and so on outwards, until x⁴ overflows.
+    const away: Objective = { value: (x) => sum(mul(mul(x, x), mul(x, x))) };
+    const { x, losses, stop } = minimize(away, { optimizer: descend(sgd({ learningRate: 0.375 })), from: vector([2]), ...run });
+    expect(losses.slice(0, 2)).toEqual([16, 10_000]);
+    expect(losses.slice(0, -1).every(Number.isFinite)).toBe(true);
+    const last = losses.at(-1) as number;
+    expect(stop).toEqual({ kind: "not-finite", detail: `sgd: the loss at step ${losses.length - 1} is ${last}`, step: losses.length - 1 });
+    expect(array(x)).toEqual(Float64Array.of(2));
+  });
+
+  it("keeps the point of the lowest loss where the method evaluates after its step, and x₀ where no loss is finite", () => {
+    // Falls by half, up to the fourth evaluation; from there on it is NaN.
+    let evaluations = 0;
+    const breaking = Object.freeze<Objective>({ value: (x) => mul(sum(mul(x, x)), ++evaluations > 4 ? Number.NaN : 1) });
+    const walk: Optimizer = {
+      name: "walk",
+      requires: new Set(),
+      init: () => null,
+      update(objective, x) {
+        const next = mul(x, 0.5);
+        return { x: next, state: null, evaluations: [objective.value(next)] };
+      },
+    };
+    const { x, stop } = minimize(breaking, { optimizer: walk, from: vector([8, 16]), ...run });
+    expect([array(x), stop?.step]).toEqual([Float64Array.of(0.5, 1), 4]);
+    expect(array(minimize(breaking, { optimizer: walk, from: vector([8, 16]), ...run }).x)).toEqual(Float64Array.of(8, 16));
+  });
+
   it("refuses what it cannot run", () => {
     const from = vector([1]);
     expect(() => minimize(bowl, { optimizer: adam() as never, from, ...run })).toThrow("make one of a gradient transform with descend(…)");
