@@ -1,4 +1,4 @@
-import { l2lbgdbgd } from "@lodo/optim";
+import { l2lbgdbgd, l2lbgdbgdWeights } from "@lodo/optim";
 import { array, concat, createRng, type Matrix, normal, reshape, slice, type Vector, vector, zeros } from "@lodo/tensor";
 import { expectSameBits } from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
@@ -49,6 +49,13 @@ describe("l2lbgdbgd", () => {
     const [forwards = Number.NaN, backwards = Number.NaN] = array(Δ as Vector);
     expect(forwards).toBeLessThan(0);
     expect(backwards).toBeGreaterThan(0);
+  });
+
+  it("has at least one layer of at least one unit", () => {
+    for (const key of ["layers", "hidden"])
+      expect(() => l2lbgdbgdWeights(createRng(0), { [key]: 0 })).toThrow(
+        `l2lbgdbgdWeights: ${key} must be an integer of at least 1, got 0`,
+      );
   });
 
   it("moves a tree as the vector of all its numbers", () => {

@@ -101,6 +101,12 @@ describe("the inverse Hessian from pairs", () => {
     expect(memory.gamma).toBe(sy / yy);
   });
 
+  it.each([0, -1, 1.5])("refuses a history of %d", (history) => {
+    expect(() => limitedMemory({ history, guard: anyCurvature, scaling: newestPair, gamma0: 1 })).toThrow(
+      `limitedMemory: history must be an integer of at least 1, got ${history}`,
+    );
+  });
+
   it("obeys the newest pair's secant equation H y = s, and is symmetric to the bit", () => {
     fc.assert(
       fc.property(drawn, ({ n, m, seed }) => {

@@ -1,3 +1,4 @@
+import { complete, count } from "@lodo/preconditioner";
 import { cast, map, type Rng, uniform, type Vector } from "@lodo/tensor";
 import { deserialize } from "../serialize.ts";
 import { type LstmWeights, lstmWeights, symmetric } from "./lstm.ts";
@@ -16,11 +17,14 @@ export function trainedWeights(): L2lbgdbgdWeights {
   return map((t) => cast(t, "float64"), deserialize(bytes) as L2lbgdbgdWeights);
 }
 
-/** Weights to begin meta-training from, as Andrychowicz et al. have them: two layers of 20 units. */
-export function l2lbgdbgdWeights(
-  rng: Rng,
-  { layers = 2, hidden: m = 20 }: { readonly layers?: number; readonly hidden?: number } = {},
-): L2lbgdbgdWeights {
+const shape = { layers: count(2, 1, "layers"), hidden: count(20, 1, "units of a layer") };
+
+/**
+ * Weights to begin meta-training from, as Andrychowicz et al. have them: two layers of 20 units.
+ * @throws ArgumentError unless there is at least one of both.
+ */
+export function l2lbgdbgdWeights(rng: Rng, options: { readonly layers?: number; readonly hidden?: number } = {}): L2lbgdbgdWeights {
+  const { layers, hidden: m } = complete("l2lbgdbgdWeights", shape, options);
   const inputs = (l: number): number => (l === 0 ? 2 : m);
   const r = 1 / Math.sqrt(m);
   return {
