@@ -26,7 +26,7 @@ import { table7 } from "../packages/experiments/src/experiments/table7.ts";
 import { noiseVariances, spread, varianceColumn } from "../packages/experiments/src/experiments/table7Findings.ts";
 import { runTrial, type Trial } from "../packages/experiments/src/experiments/trial.ts";
 import { simulate } from "../packages/experiments/src/run/simulate.ts";
-import { tunedValues } from "../packages/experiments/src/tunedValues.ts";
+import { tunedValues, type ValuesSource } from "../packages/experiments/src/tunedValues.ts";
 
 const context: JobContext = { tick: () => {}, untimed: (f) => f() };
 const tuned = tunedValues("noisy-quadratic-bowl", "lodo");
@@ -296,7 +296,9 @@ describe("the sweeps of LODO", () => {
     expect(blockSizeAblation.verdict(along(columnsOf(sizes), means), mixed(L)).holds).toBe(holds);
   });
 
-  const β = columnsOf(momentumSweep.jobs(preset) as readonly SweepTrial[]);
+  const momentumRuns = (hyperparameters: ValuesSource = "paper") =>
+    (momentumSweep.jobs({ ...preset, hyperparameters }) as readonly SweepTrial[]).map((job) => ({ job, result: {} }));
+  const β = columnsOf(momentumRuns().map(({ job }) => job));
   it.each([
     ["losses that fall", [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11.1, 11], true],
     ["one that rises", [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11, 11.1], true],
@@ -304,7 +306,24 @@ describe("the sweeps of LODO", () => {
     ["losses that rise", [11, 12, 13, 14, 15, 16, 17, 18], false],
     ["divergence at the tuned decay", [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11.1, null], false],
   ])("judge momentum, with %s", (_, means, holds) => {
-    expect(momentumSweep.verdict(along(β, means), []).holds).toBe(holds);
+    expect(momentumSweep.verdict(along(β, means), momentumRuns()).holds).toBe(holds);
+  });
+
+  it("judge no momentum that has no run at some decay", () => {
+    const falling = along(β, [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11.1, 11]);
+    for (const missing of β) {
+      const some = momentumRuns().filter(({ job }) => job.column !== missing);
+      expect(momentumSweep.verdict(falling, some).holds).toBe(false);
+    }
+  });
+
+  it("go up to the decay of those whose values are asked for, and say whose", () => {
+    const ours = Number(tunedValues("noisy-quadratic-bowl", "lodo", "ours")["beta"]);
+    expect(ours).not.toBe(tuned["beta"]);
+    const decays = momentumRuns("ours").map(({ job }) => job.values["beta"]);
+    expect([Math.min(...(decays as number[])), Math.max(...(decays as number[]))]).toEqual([0, ours]);
+    expect(momentumSweep.notes([], momentumRuns("ours")).join()).toContain(`β is ${ours}, found by lodo tune`);
+    expect(momentumSweep.notes([], momentumRuns()).join()).toContain("β is 0.195, that of Table 6");
   });
 });
 

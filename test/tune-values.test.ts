@@ -44,6 +44,19 @@ describe("tuned values", () => {
   });
 });
 
+describe("the settings of every experiment", () => {
+  const withTuned = experiments.filter(({ id }) => id !== "test-problems");
+  it.each(withTuned.map((experiment) => [experiment.id, experiment] as const))("name whose tuning %s runs with", (_, experiment) => {
+    for (const [hyperparameters, whose] of [
+      ["paper", "(Table 6)"],
+      ["ours", "(lodo tune)"],
+    ] as const) {
+      const lodo = experiment.settings({ steps: 40, seeds: 1, hyperparameters }).filter(({ name }) => name.startsWith("lodo"));
+      expect(lodo.map(({ value }) => value)).toEqual([expect.stringContaining(whose)]);
+    }
+  });
+});
+
 describe("lodo reproduce --hyperparameters tuned", () => {
   it("runs our values, says so on the page and in the settings, and does not resume a report at the paper's", async () => {
     expect(inject("buildFailure")).toBeNull();

@@ -1,12 +1,15 @@
 import { optimizers } from "@lodo/optim";
 import { groupBy } from "../groupBy.ts";
-import { sourceOf, type ValuesSource } from "../tunedValues.ts";
+import { sourceOf, type Values, type ValuesSource } from "../tunedValues.ts";
 import type { Setting } from "./experiment.ts";
 import type { Trial } from "./trial.ts";
 
 const sources: Readonly<Record<ValuesSource, string>> = { paper: "Table 6", ours: "lodo tune" };
 
 const pair = ([key, value]: readonly [string, number | string]): string => `${key} = ${value}`;
+
+/** `beta = 0.195, alpha0 = 0.27` */
+export const describeValues = (values: Values): string => Object.entries(values).map(pair).join(", ");
 
 type Tuned = Pick<Trial, "name" | "column" | "values"> & Partial<Pick<Trial, "task">>;
 

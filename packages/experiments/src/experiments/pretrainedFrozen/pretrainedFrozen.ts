@@ -1,14 +1,14 @@
-import { tunedValues, type Values } from "../../tunedValues.ts";
+import { tunedValues } from "../../tunedValues.ts";
 import { defineExperiment, type Preset, type RegisteredExperiment } from "../experiment.ts";
+import { trialSettings } from "../trialSettings.ts";
 import { continuations } from "./continuations.ts";
 import { lossDetails, pretrainedNotes, pretrainedRows, pretrainedVerdict, trainingColumn } from "./findings.ts";
 import { frozenLosses } from "./frozenLosses.ts";
 import { continuationSteps, type PretrainedResult, type PretrainedTrial, trainAndGoOn } from "./trainAndGoOn.ts";
 
-const valuesOf = ({ hyperparameters }: Pick<Preset, "hyperparameters">): Values =>
-  tunedValues("noisy-quadratic-bowl", "lodo", hyperparameters);
+const task = "noisy-quadratic-bowl";
 
-const jobs = ({ steps, seeds, ...rest }: Preset): readonly PretrainedTrial[] =>
+const jobs = ({ steps, seeds, hyperparameters }: Preset): readonly PretrainedTrial[] =>
   Array.from({ length: seeds }, (_, seed) => ({
     name: "lodo",
     column: trainingColumn(steps),
@@ -16,7 +16,7 @@ const jobs = ({ steps, seeds, ...rest }: Preset): readonly PretrainedTrial[] =>
     training: steps,
     evaluations: steps + continuations.length * continuationSteps(steps),
     taskValues: {},
-    values: valuesOf(rest),
+    values: tunedValues(task, "lodo", hyperparameters),
   }));
 
 /** Section 5.1, "Pretrained and Frozen Preconditioner": what LODO has learned of one bowl, used on another. */
@@ -33,13 +33,10 @@ export const pretrainedFrozen: RegisteredExperiment = defineExperiment<Pretraine
   details: lossDetails,
   verdict: pretrainedVerdict,
   notes: pretrainedNotes,
-  settings: (preset) => [
-    {
-      name: "lodo",
-      value: Object.entries(valuesOf(preset))
-        .map(([key, value]) => `${key} = ${value}`)
-        .join(", "),
-    },
-  ],
+  settings: (preset) =>
+    trialSettings(
+      jobs({ ...preset, seeds: 1 }).map((job) => ({ ...job, task })),
+      [trainingColumn(preset.steps)],
+    ),
   figures: [frozenLosses],
 });

@@ -3,7 +3,7 @@ import { tunedValues, type Values } from "../../tunedValues.ts";
 import type { Detail, Preset, Run, Setting } from "../experiment.ts";
 import { type Row, rowOf, summarize, tabulate } from "../row.ts";
 import type { Trial, TrialResult } from "../trial.ts";
-import { trialSettings } from "../trialSettings.ts";
+import { describeValues, trialSettings } from "../trialSettings.ts";
 
 export const sweptTask = "noisy-quadratic-bowl";
 
@@ -40,12 +40,11 @@ export const sweepJobs = (points: readonly SweepPoint[], { steps, seeds, hyperpa
     })),
   );
 
-/** The hyperparameters at every point. */
-export const sweepSettings = (points: readonly SweepPoint[], preset: Preset): readonly Setting[] =>
-  trialSettings(
-    sweepJobs(points, { ...preset, seeds: 1 }),
-    points.map(({ column }) => column),
-  );
+/** The tuned hyperparameters, with whose they are, and what each point sets among them. */
+export const sweepSettings = (points: readonly SweepPoint[], { hyperparameters }: Pick<Preset, "hyperparameters">): readonly Setting[] => [
+  ...trialSettings([{ name: "lodo", column: "", task: sweptTask, values: tunedValues(sweptTask, "lodo", hyperparameters) }], [""]),
+  ...points.map(({ column, values }) => ({ name: column, value: describeValues(values) })),
+];
 
 /** ‖I − G H‖_F / √n after the last step; null if the run diverged. */
 export const lastError = ({ divergedAt, inverseError }: TrialResult): number | null =>
