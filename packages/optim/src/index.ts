@@ -3,7 +3,7 @@ export { dampedNewton } from "./dampedNewton.ts";
 export { type LarsState, lars } from "./lars.ts";
 export { type L2lbgdbgdOptions, type L2lbgdbgdState, l2lbgdbgd } from "./learned/l2lbgdbgd.ts";
 export { type LstmState, type LstmWeights, lstmCell } from "./learned/lstm.ts";
-export { type Episode, type MetaTraining, type MetaUpdate, metaTrain } from "./learned/metaTrain.ts";
+export { type Episode, type MetaTraining, type MetaTrainingState, type MetaUpdate, metaTrain } from "./learned/metaTrain.ts";
 export { type L2lbgdbgdWeights, l2lbgdbgdWeights } from "./learned/weights.ts";
 export { levenbergMarquardt } from "./levenbergMarquardt.ts";
 export { type LevenbergMarquardtState, levenbergMarquardtResidual } from "./levenbergMarquardtResidual.ts";

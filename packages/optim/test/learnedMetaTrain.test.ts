@@ -1,5 +1,7 @@
 import {
+  type AdamState,
   adam,
+  deserialize,
   type Episode,
   type GradientTransform,
   type L2lbgdbgdState,
@@ -9,6 +11,7 @@ import {
   type MetaTraining,
   metaTrain,
   type Objective,
+  serialize,
   sgd,
   type Task,
 } from "@lodo/optim";
@@ -199,6 +202,41 @@ describe("metaTrain", () => {
     expectSameBits("the same training again", ratesOf(rateTraining()), rates);
     expectSameBits("a shorter one", ratesOf(rateTraining({ updates: 4 })), rates.slice(0, 4));
     expect(ratesOf(rateTraining({ rng: createRng(8) }))).not.toEqual(rates);
+  });
+
+  it("goes on from wherever it stood, in an episode or between two, to the same bits", () => {
+    const all = [...metaTrain(rateTraining())];
+    const rates = all.map(({ weights }) => item(weights));
+    expect(all.map(({ state }) => state.episode?.begun)).toEqual([0, 0, undefined, 3, 3, undefined, 6, 6, undefined]);
+    for (const [k, { state }] of all.entries()) {
+      const saved = deserialize(serialize(state)) as unknown as typeof state;
+      const rest = [...metaTrain(rateTraining(), saved)];
+      expect(rest.map(({ update }) => update)).toEqual(all.slice(k + 1).map(({ update }) => update));
+      expectSameBits(
+        `weights from update ${k + 1} on`,
+        rest.map(({ weights }) => item(weights)),
+        rates.slice(k + 1),
+      );
+    }
+  });
+
+  it("goes on with the network's memory and Adam's moments", () => {
+    const training: MetaTraining<L2lbgdbgdWeights, L2lbgdbgdState, AdamState<L2lbgdbgdWeights>> = {
+      weights: l2lbgdbgdWeights(createRng(3), { layers: 1, hidden: 2 }),
+      optimizer: (weights) => l2lbgdbgd<Vector>({ weights }),
+      episode: (rng) => ({ task: wandering(3, rng.integer(1000)), steps: 9 }),
+      unroll: 2,
+      updates: 8,
+      meta: () => adam<L2lbgdbgdWeights>({ learningRate: 0.03 }),
+      rng: createRng(4),
+    };
+    const all = [...metaTrain(training)];
+    const losses = all.map(({ loss }) => loss);
+    for (const [k, { state }] of all.entries()) {
+      const saved = deserialize(serialize(state)) as unknown as typeof state;
+      const rest = [...metaTrain(training, saved)].map(({ loss }) => loss);
+      expectSameBits(`losses from update ${k + 1} on`, rest, losses.slice(k + 1));
+    }
   });
 
   it("hands out weights that stay", () => {

@@ -43,17 +43,33 @@ export interface MetaTraining<Φ extends Params, S extends Params, M> {
   readonly rng: Rng;
 }
 
-export interface MetaUpdate<Φ extends Params> {
+/** Where a training stands: plain data, and all that its rest depends on besides the `MetaTraining` itself. */
+export interface MetaTrainingState<Φ extends Params, S extends Params, M> {
+  /** Updates made. */
+  readonly updates: number;
+  /** φ */
+  readonly weights: Φ;
+  /** State of what moves φ. */
+  readonly meta: M;
+  /** The episode on its way, by the update at which it began; null between two. */
+  readonly episode: { readonly begun: number; readonly x: Vector; readonly state: S } | null;
+}
+
+export interface MetaUpdate<Φ extends Params, S extends Params, M> {
   /** 0, 1, … */
   readonly update: number;
   /** Mean of the losses after its K steps. */
   readonly loss: number;
   /** φ after it. */
   readonly weights: Φ;
+  /** Where the training stands after it. */
+  readonly state: MetaTrainingState<Φ, S, M>;
 }
 
 /** An episode on its way. */
 interface Course<S> {
+  /** The update at which it began. */
+  readonly begun: number;
   readonly task: Task;
   readonly rng: Rng;
   /** Steps until its end. */
@@ -68,29 +84,33 @@ interface Course<S> {
 /**
  * Trains an optimizer by truncated back-propagation through its own runs (Andrychowicz et al. 2016, Section 2.1): an update unrolls K steps
  * x_{t+1} = x_t + Δ_t(φ) and descends the mean of the losses after them. As there, the gradients that the optimizer is shown count as constants: no
- * derivative passes through them. An episode whose losses are no longer finite ends, and its last update changes nothing.
+ * derivative passes through them. An episode whose losses are no longer finite ends, and its last update changes nothing. From where a training
+ * stood it goes on to the same bits.
  * @throws ArgumentError unless K and the steps of every episode are integers of at least 1, and the updates one of at least 0.
  */
-export function* metaTrain<Φ extends Params, S extends Params, M>(training: MetaTraining<Φ, S, M>): Generator<MetaUpdate<Φ>, void> {
-  const { weights, optimizer, episode, unroll: K, updates, meta, rng } = training;
+export function* metaTrain<Φ extends Params, S extends Params, M>(
+  training: MetaTraining<Φ, S, M>,
+  from?: MetaTrainingState<Φ, S, M>,
+): Generator<MetaUpdate<Φ, S, M>, void> {
+  const { weights, optimizer, unroll: K, updates, meta } = training;
   checkCount("unroll", K, 1);
   checkCount("updates", updates, 0);
   const arena = createArena();
-  let φ = weights;
-  let μ = meta(0).init(φ);
-  let course: Course<S> | null = null;
-  for (let update = 0; update < updates; update++) {
-    const from: Course<S> = course ?? begin(episode(rng.split(update), update), rng.split(update).split("draws"), optimizer(φ));
-    const { objectives, taskState } = drawNext(from, K);
+  let φ = from?.weights ?? weights;
+  let μ = from?.meta ?? meta(0).init(φ);
+  let course: Course<S> | null = from ? takeUp(training, from) : null;
+  for (let update = from?.updates ?? 0; update < updates; update++) {
+    const before: Course<S> = course ?? begin(training, update, φ);
+    const { objectives, taskState } = drawNext(before, K);
     const step = (): {
       readonly loss: Scalar;
       readonly x: Vector;
       readonly state: S;
       readonly learned: { readonly φ: Φ; readonly μ: M };
     } => {
-      let end: Pick<Course<S>, "x" | "state"> = from;
+      let end: Pick<Course<S>, "x" | "state"> = before;
       const [loss, gφ] = valueAndGrad((φ: Φ) => {
-        const unrolled = unroll(optimizer(φ), from, objectives);
+        const unrolled = unroll(optimizer(φ), before, objectives);
         end = map(stopGradient, { x: unrolled.x, state: unrolled.state });
         return unrolled.loss;
       })(φ);
@@ -100,9 +120,10 @@ export function* metaTrain<Φ extends Params, S extends Params, M>(training: Met
     };
     const { loss, x, state, learned }: ReturnType<typeof step> = arena.run(step, tensorsIn);
     ({ φ, μ } = learned);
-    const left = from.left - K;
-    course = left > 0 && allFinite(loss) ? { ...from, left, x, state, taskState, objective: objectives.at(-1) as Objective } : null;
-    yield { update, loss: item(loss), weights: φ };
+    const left = before.left - K;
+    course = left > 0 && allFinite(loss) ? { ...before, left, x, state, taskState, objective: objectives.at(-1) as Objective } : null;
+    const on = course && { begun: course.begun, x: course.x, state: course.state };
+    yield { update, loss: item(loss), weights: φ, state: { updates: update + 1, weights: φ, meta: μ, episode: on } };
   }
 }
 
@@ -129,11 +150,30 @@ export function unroll<S extends Params>(
   return { loss: scale(1 / objectives.length, total), x, state };
 }
 
-function begin<S>({ task, steps }: Episode, rng: Rng, transform: GradientTransform<Vector, S>): Course<S> {
+function begin<Φ extends Params, S extends Params, M>(
+  { episode, optimizer, rng: root }: MetaTraining<Φ, S, M>,
+  update: number,
+  weights: Φ,
+): Course<S> {
+  const { task, steps } = episode(root.split(update), update);
   checkCount("steps of an episode", steps, 1);
+  const rng = root.split(update).split("draws");
   const start = task.init(rng);
   const [objective, taskState] = task.draw(start.state, rng);
-  return { task, rng, left: steps, x: start.x, state: transform.init(start.x), taskState, objective };
+  return { begun: update, task, rng, left: steps, x: start.x, state: optimizer(weights).init(start.x), taskState, objective };
+}
+
+/** The course that was under way, if one was. Its losses, which are no plain data, are drawn again. */
+function takeUp<Φ extends Params, S extends Params, M>(
+  training: MetaTraining<Φ, S, M>,
+  { updates, weights, episode }: MetaTrainingState<Φ, S, M>,
+): Course<S> | null {
+  if (!episode) return null;
+  const { begun, x, state } = episode;
+  const start = begin(training, begun, weights);
+  const taken = training.unroll * (updates - begun);
+  const { objectives, taskState } = drawNext(start, taken);
+  return { ...start, left: start.left - taken, x, state, taskState, objective: objectives.at(-1) as Objective };
 }
 
 /** The next K losses of a course. */
