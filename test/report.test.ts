@@ -100,7 +100,7 @@ describe("lodo report on a reproduction", () => {
     edit(join(path, "table-8.json"), '"holds": true', '"holds": false');
     const html = await pageOf(path);
     expect(html).toContain("✗ Our numbers do not bear this out:");
-    expect(html).toContain("The paper&#39;s claim is not borne out.");
+    expect(html).toContain("The claim is not borne out.");
   });
 
   it("tells where the page is as JSON, on request", async () => {

@@ -71,6 +71,7 @@ describe("lodo reproduce --hyperparameters tuned", () => {
       value: expect.stringMatching(new RegExp(`learningRate = ${ours["adam"]?.values["learningRate"]}, .*\\(lodo tune\\)$`)),
     });
     expect(saved.notes[0]).toContain("our own tuned values");
+    for (const remark of saved.remarks) expect(remark).toMatch(/; at our own values: see the notes$/);
     const runs = JSON.parse(readFileSync(join(out, "table-8.runs.json"), "utf8")) as readonly { readonly job: Trial }[];
     expect(runs.find(({ job }) => job.name === "adam")?.job.values).toEqual(ours["adam"]?.values);
     expect(readFileSync(join(out, "report.html"), "utf8")).toContain("(lodo tune)");

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { agreement, agreementInWords } from "../src/experiments/agreement.ts";
+import { agreement, agreementInWords, remarksOn } from "../src/experiments/agreement.ts";
 import { type Row, rowOf, summarize, tabulate } from "../src/experiments/row.ts";
 
 describe("summarize", () => {
@@ -86,8 +86,15 @@ describe("agreement", () => {
     [row({ mean: null, n: 0, diverged: 3 }), "every run diverged"],
     [row({ mean: null, n: 0 }), "no run finished"],
     [row({ paper: null }), "–"],
+    [row({ paper: null, diverged: 1 }), "1 of 5 runs diverged"],
   ])("says %o in words", (given, words) => {
     expect(agreementInWords(given)).toBe(words);
+  });
+
+  it("is followed by the experiment's own words, or gives way to them where there is nothing to say", () => {
+    const remark = ({ name }: Row, { length }: readonly unknown[]): string | null => (name === "lodo" ? `why, of ${length}` : null);
+    const rows = [row({}), row({ paper: null }), row({ name: "adam", paper: null })];
+    expect(remarksOn({ remark }, rows, [])).toEqual(["10% above the paper's, 1.0 standard errors; why, of 0", "why, of 0", "–"]);
   });
 
   it("is nothing where there is nothing to compare", () => {

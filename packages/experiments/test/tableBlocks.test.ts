@@ -10,10 +10,17 @@ describe("the tables of a report", () => {
     const rows = [row("lodo", "a"), row("adam", "a"), row("lodo", "b")];
     const blocks = tableBlocks(rows, ["–", "–", "odd"], [{ title: "time", cells: ["", "", "O(n)"] }]);
     expect(
-      blocks.map(({ title, lineIs, compared, details, lines }) => [title, lineIs, compared, details, lines.map(({ label }) => label)]),
+      blocks.map(({ title, lineIs, compared, remarked, details, lines }) => [
+        title,
+        lineIs,
+        compared,
+        remarked,
+        details,
+        lines.map(({ label }) => label),
+      ]),
     ).toEqual([
-      ["a", "optimizer", false, [], ["lodo", "adam"]],
-      ["b", "optimizer", true, ["time"], ["lodo"]],
+      ["a", "optimizer", false, false, [], ["lodo", "adam"]],
+      ["b", "optimizer", false, true, ["time"], ["lodo"]],
     ]);
   });
 

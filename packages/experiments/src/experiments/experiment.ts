@@ -86,7 +86,7 @@ export interface Experiment<J extends Job = never, R = never> {
   readonly summary: string;
   /** Section, table and figures of the paper. */
   readonly reference: string;
-  /** What the paper claims, in a sentence. */
+  /** What is claimed, by the paper unless the sentence says by whom. */
   readonly claim: string;
   readonly presets: Readonly<Record<PresetName, Preset>>;
   /** In an order in which long and short ones mix, so that progress is even, and none of the longest comes last. */
@@ -96,7 +96,7 @@ export interface Experiment<J extends Job = never, R = never> {
   /** What else there is to know about each row. */
   details?(rows: readonly Row[], runs: readonly Run<J, R>[]): readonly Detail[];
   /** Why a row differs from the paper's, in a few words; null where it needs none. */
-  remark?(row: Row): string | null;
+  remark?(row: Row, runs: readonly Run<J, R>[]): string | null;
   verdict(rows: readonly Row[], runs: readonly Run<J, R>[]): Verdict;
   /** Why numbers differ from the paper's, and what a reader has to know. */
   notes(rows: readonly Row[], runs: readonly Run<J, R>[]): readonly string[];

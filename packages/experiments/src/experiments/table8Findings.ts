@@ -37,11 +37,15 @@ export function table8Verdict(rows: readonly Row[], runs: Runs): Verdict {
 const percent = (fraction: number): string => `${(100 * Math.abs(fraction)).toFixed(2)}%`;
 
 /** Why two cells differ, in a few words beside them. */
-export function table8Remark({ name, column }: Row): string | null {
+export function table8Remark({ name, column }: Row, runs: Runs): string | null {
   if (column !== table8Columns.loss) return null;
+  if (!areAtTable6(runs)) return "at our own values: see the notes";
   if (name === "rmsprop") return "chaotic at the values of Table 6: see the notes";
   return name === "momentum" ? "reproduced by no form of momentum: see the notes" : null;
 }
+
+/** Only at the values of Table 6 are there the columns about them. */
+const areAtTable6 = (runs: Runs): boolean => runs.some(({ job }) => job.column === table8Columns.nudged);
 
 /** The same at length, and what the other columns are. */
 export function table8Notes(rows: readonly Row[], runs: Runs): readonly string[] {
@@ -61,7 +65,7 @@ export function table8Notes(rows: readonly Row[], runs: Runs): readonly string[]
   ];
   const elsewhere = ["These are our own tuned values. The paper's numbers, which the verdict is about, are at those of Table 6."];
   return [
-    ...(runs.some(({ job }) => job.column === nudged) ? atTable6 : elsewhere),
+    ...(areAtTable6(runs) ? atTable6 : elsewhere),
     "Only LODO draws random numbers here. The others run on every seed too, and ± 0 shows that nothing random enters. In the columns of changed " +
       "values ± is the deviation over the changes.",
     `Crossings of the valley floor y = x² in 200 steps, on average: ${crossings.join(", ")}.`,

@@ -13,7 +13,7 @@ export function experimentSection(saved: SavedExperiment, figures: ReadonlyMap<s
   return html`<section id="${id}">
 <h2>${title}</h2>
 <p class="soft">${reference}. Preset <code>${preset.name}</code>: ${formatLength(preset)}, ${seeds}. <code>${id}</code></p>
-<h3>What the paper claims</h3>
+<h3>The claim</h3>
 <blockquote><p>${claim}</p></blockquote>
 <p class="verdict ${verdict.holds ? "holds" : "fails"}"><strong>${verdict.holds ? "✓" : "✗"} ${borneOut(verdict)}</strong> ${verdict.words}</p>
 <h3>Numbers</h3>
@@ -35,7 +35,7 @@ const heading = (text: string): Html => html`<th scope="col">${text}</th>`;
 const numeric = (text: string): Html => html`<th scope="col" class="number">${text}</th>`;
 const cell = (value: string | number): Html => html`<td class="number">${value}</td>`;
 
-function blockTable({ title, lineIs, details, compared, lines }: TableBlock): Html {
+function blockTable({ title, lineIs, details, compared, remarked, lines }: TableBlock): Html {
   const head = [
     heading(lineIs === "optimizer" ? "Optimizer" : "Setting"),
     ...details.map(heading),
@@ -43,11 +43,11 @@ function blockTable({ title, lineIs, details, compared, lines }: TableBlock): Ht
     numeric("Runs"),
     numeric("Diverged"),
   ];
-  const more = compared ? [numeric("Paper"), heading("In words")] : [];
+  const more = [compared ? numeric("Paper") : null, remarked ? heading("In words") : null];
   const body = lines.map(({ label, row, details, remark }) => {
     const known = details.map((detail) => html`<td>${detail}</td>`);
     const ours = [formatEstimate(row), row.n + row.diverged, row.diverged].map(cell);
-    return html`<tr><th scope="row">${label}</th>${known}${ours}${compared ? [cell(formatEstimate(row.paper)), html`<td>${remark}</td>`] : []}</tr>
+    return html`<tr><th scope="row">${label}</th>${known}${ours}${compared ? cell(formatEstimate(row.paper)) : null}${remarked ? html`<td>${remark}</td>` : null}</tr>
 `;
   });
   return html`<div class="scroll"><table>

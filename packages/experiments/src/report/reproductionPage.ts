@@ -18,7 +18,7 @@ export function reproductionPage(
   sections: readonly Section[],
 ): string {
   const borneOut = sections.filter(({ saved }) => saved.verdict.holds).length;
-  const claims = sections.length === 1 ? "The paper's claim is" : `Of the paper's ${sections.length} claims here, ${borneOut}`;
+  const claims = sections.length === 1 ? "The claim is" : `Of the ${sections.length} claims here, ${borneOut}`;
   const verdict =
     sections.length === 1 ? `${claims} ${borneOut === 1 ? "" : "not "}borne out.` : `${claims} ${borneOut === 1 ? "is" : "are"} borne out.`;
   return page({

@@ -66,7 +66,7 @@ async function sectionOf(reproduction: Reproduction, figures: readonly Figure<Jo
     verdict,
     rows,
     details,
-    remarks: remarksOn(experiment, rows),
+    remarks: remarksOn(experiment, rows, runs),
     notes,
     settings: experiment.settings(preset),
     figures: figures.map((figure) => ({ id: figure.id, file: figureFile(figure), caption: figure.caption, alt: figure.alt(runs) })),

@@ -1,3 +1,4 @@
+import { nothingToSay } from "../experiments/agreement.ts";
 import type { Detail } from "../experiments/experiment.ts";
 import type { Row } from "../experiments/row.ts";
 import { groupBy } from "../groupBy.ts";
@@ -9,8 +10,10 @@ export interface TableBlock {
   readonly lineIs: "optimizer" | "column";
   /** Titles of the further columns in which there is something to show. */
   readonly details: readonly string[];
-  /** Is there a number of the paper's, or a remark, to show? */
+  /** Is there a number of the paper's to show? */
   readonly compared: boolean;
+  /** Is there a remark? */
+  readonly remarked: boolean;
   readonly lines: readonly TableLine[];
 }
 
@@ -36,7 +39,8 @@ export function tableBlocks(rows: readonly Row[], remarks: readonly string[], de
       title: block[0] ? titleOf(block[0].row) : "",
       lineIs,
       details: shown.map(({ title }) => title),
-      compared: block.some(({ row, remark }) => row.paper !== null || !isUnremarkable(remark)),
+      compared: block.some(({ row }) => row.paper !== null),
+      remarked: block.some(({ remark }) => remark !== nothingToSay),
       lines: block.map(({ row, at, remark }) => ({
         label: labelOf(row),
         row,
@@ -46,5 +50,3 @@ export function tableBlocks(rows: readonly Row[], remarks: readonly string[], de
     };
   });
 }
-
-const isUnremarkable = (remark: string): boolean => remark === "–";

@@ -6,14 +6,15 @@ import { tableBlocks } from "./tableBlocks.ts";
 /** Rows as aligned text, a block for each of `tableBlocks`; `remarks` has a few words on each row, `details` has further columns. */
 export function textTable(rows: readonly Row[], remarks: readonly string[], details: readonly Detail[]): string {
   return tableBlocks(rows, remarks, details)
-    .map(({ title, details: titles, compared, lines }) => {
-      const head = [title, ...titles, "ours", "runs", ...(compared ? ["paper", ""] : [])];
+    .map(({ title, details: titles, compared, remarked, lines }) => {
+      const head = [title, ...titles, "ours", "runs", ...(compared ? ["paper"] : []), ...(remarked ? [""] : [])];
       const body = lines.map(({ label, row, details: cells, remark }) => [
         label,
         ...cells,
         formatEstimate(row),
         `${row.n + row.diverged}`,
-        ...(compared ? [formatEstimate(row.paper), remark] : []),
+        ...(compared ? [formatEstimate(row.paper)] : []),
+        ...(remarked ? [remark] : []),
       ]);
       return align([head, ...body]);
     })
