@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { descend, deserialize, type L2lbgdbgdWeights, l2lbgdbgd, l2lbgdbgdWeights, minimize, type Objective } from "@lodo/optim";
+import { descend, deserialize, type L2lbgdbgdWeights, l2lbgdbgd, l2lbgdbgdWeights, minimize, type Objective, serialize } from "@lodo/optim";
 import { array, cast, createRng, leaves, map, type Tensor, type Vector, zeros } from "@lodo/tensor";
 import { expectSameBits } from "@lodo/testkit";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -77,12 +77,46 @@ describe("lodo meta-train", () => {
     expect(await curveFrom("1")).not.toEqual(await curveFrom("2"));
   });
 
-  it("ends at the first signal, and keeps nothing", async () => {
-    const out = join(folder, "never.safetensors");
-    const { code, stdout, stderr } = await lodoHere([...small, "--out", out], { interrupt: true });
-    expect(stderr).toMatch(/error: interrupted by SIGINT after 1 of 100 updates; nothing is kept/);
+  it("ends at the first signal, and keeps nothing without a file to keep it in", async () => {
+    const { code, stdout, stderr } = await lodoHere(small, { interrupt: true });
+    expect(stderr).toContain("error: interrupted by SIGINT after 1 of 100 updates; nothing is kept without --out\n");
     expect([code, stdout]).toEqual([1, ""]);
-    expect(existsSync(out)).toBe(false);
+  });
+
+  it("goes on with --resume where it was cut off, to the same bits", async () => {
+    const [whole, cut] = ["whole.safetensors", "cut.safetensors"].map((name) => join(folder, name)) as [string, string];
+    const short = [...small.slice(0, -1), "12", "--seed", "3"];
+    await lodoHere([...short, "--out", whole]);
+    const first = await lodoHere([...short, "--out", cut], { interrupt: true });
+    expect(first.stderr).toContain(`interrupted by SIGINT after 1 of 12 updates; go on with: lodo meta-train --out ${cut} --resume\n`);
+    expect([first.code, existsSync(cut), existsSync(`${cut}.checkpoint`)]).toEqual([1, false, true]);
+    // What is not said again is taken from the checkpoint.
+    const second = await lodoHere(["meta-train", "--out", cut, "--resume"], { interrupt: true });
+    expect(second.stderr).toContain("interrupted by SIGINT after 2 of 12 updates");
+    const { code, stderr } = await lodoHere(["meta-train", "--seed", "3", "--out", cut, "--resume", "--json"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(readFileSync(cut).equals(readFileSync(whole))).toBe(true);
+    expect(existsSync(`${cut}.checkpoint`)).toBe(false);
+  });
+
+  it("neither loses a training that was cut off nor goes on with another", async () => {
+    const out = join(folder, "guarded.safetensors");
+    const refusal = async (...args: readonly string[]): Promise<string> => {
+      const outcome = await lodoHere(["meta-train", ...args]);
+      expect([outcome.code, outcome.stdout]).toEqual([args.includes("--out") ? 1 : 2, ""]);
+      return outcome.stderr;
+    };
+    expect(await refusal("--resume")).toContain("--resume needs --out");
+    expect(await refusal("--resume", "--out", out)).toContain(`expected ${out}.checkpoint to resume from, found none`);
+    await lodoHere([...small, "--out", out], { interrupt: true });
+    expect(await refusal("--out", out)).toContain(`${out}.checkpoint is left of a training that was cut off; add --resume`);
+    const other = await refusal("--out", out, "--resume", "--seed", "5", "--hidden", "4", "--updates", "7");
+    expect(other).toContain("is another than the one asked for: seed: 0 there, 5 here; updates: 100 there, 7 here\n");
+    const bytes = readFileSync(`${out}.checkpoint`);
+    for (const damaged of [bytes.subarray(0, -8), serialize({ kind: "lodo-run" })]) {
+      writeFileSync(`${out}.checkpoint`, damaged);
+      expect(await refusal("--out", out, "--resume")).toContain(`${out}.checkpoint is no checkpoint of a meta-training: `);
+    }
   });
 
   const wrong: readonly (readonly [args: readonly string[], message: string, code: number])[] = [

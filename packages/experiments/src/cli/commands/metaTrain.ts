@@ -1,31 +1,39 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { leaves } from "@lodo/tensor";
 import { Command, InvalidArgumentError } from "commander";
 import { attempt } from "../../files.ts";
 import { type BowlTrainingOptions, shippedTraining } from "../../metaTraining/bowlTraining.ts";
+import { readTraining, saveTraining, type TrainingCheckpoint } from "../../metaTraining/checkpoint.ts";
 import { type TrainedOnBowls, trainOnBowls } from "../../metaTraining/trainOnBowls.ts";
 import { weightsExtensions, weightsFormat } from "../../metaTraining/weightsFile.ts";
 import { writeDurably } from "../../run/durable.ts";
 import { integerOf } from "../arguments.ts";
-import { FailureError } from "../errors.ts";
+import { FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
+import { shellQuoted } from "../shellQuoted.ts";
 
 interface MetaTrainOptions extends BowlTrainingOptions {
   readonly out?: string;
+  readonly resume?: boolean;
   readonly json?: boolean;
 }
+
+/** Where a training with --out keeps what it has done, until it has ended. */
+const checkpointOf = (out: string): string => `${out}.checkpoint`;
 
 const help = `
 Trains the optimizer l2lbgdbgd (Andrychowicz et al. 2016) by truncated back-propagation through its own runs, on noisy quadratic bowls with σ = 1, each
 drawn anew. The defaults are those of the weights that ship. The same options give the same bits. FILE is replaced if it exists; it holds the weights in
-float32, the command and the curve of losses: as safetensors, or, if its name ends in .ts, as a TypeScript module.
+float32, the command and the curve of losses: as safetensors, or, if its name ends in .ts, as a TypeScript module. A training that was cut off has left
+FILE.checkpoint, and goes on with --resume to the same bits; what is not said again is then taken from there.
 
 Examples:
   lodo meta-train --updates 1000
-  lodo meta-train --seed 1 --out weights.safetensors`;
+  lodo meta-train --seed 1 --out weights.safetensors
+  lodo meta-train --out weights.safetensors --resume`;
 
 /** `lodo meta-train`: an optimizer learned by gradient descent. */
 export function metaTrainCommand(io: Io): Command {
@@ -39,9 +47,13 @@ export function metaTrainCommand(io: Io): Command {
     .option("--hidden <n>", "units of a layer", integerOf(1), hidden)
     .option("--dim <n>", "dimensions of the bowls", integerOf(1), dim)
     .option("--out <file>", "write the weights here", weightsPath)
+    .option("--resume", "go on with the training that is to write --out")
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help)
-    .action((options: MetaTrainOptions) => run(io, options));
+    .action((options: MetaTrainOptions, command: Command) => {
+      const isSaid = (key: string): boolean => command.getOptionValueSource(key) === "cli";
+      return run(io, options, isSaid);
+    });
 }
 
 function weightsPath(text: string): string {
@@ -49,10 +61,20 @@ function weightsPath(text: string): string {
   throw new InvalidArgumentError(`Expected the path of a file that ends in ${weightsExtensions.join(" or ")}, got "${text}".`);
 }
 
-async function run(io: Io, { out, json = false, ...options }: MetaTrainOptions): Promise<void> {
+async function run(
+  io: Io,
+  { out, resume = false, json = false, ...asked }: MetaTrainOptions,
+  isSaid: (key: string) => boolean,
+): Promise<void> {
+  if (resume && out === undefined) throw new UsageError("--resume needs --out, the file that the training is to write");
   if (out !== undefined) checkTarget(out);
-  const trained = await carryOut(io, options, json);
-  if (out !== undefined) write(out, trained);
+  const from = out !== undefined ? takeUp(out, resume) : null;
+  const options = from ? sameTraining(from, asked, isSaid) : asked;
+  const trained = await carryOut(io, options, { from, out, quiet: json });
+  if (out !== undefined) {
+    write(out, trained);
+    rmSync(checkpointOf(out), { force: true });
+  }
   if (json) writeJson(io, { options, curve: trained.curve, ...(out === undefined ? {} : { out }) });
   else io.stdout.write(describeTrained(trained, out));
 }
@@ -65,18 +87,51 @@ function checkTarget(out: string): void {
   attempt(FailureError, out, "write", () => accessSync(folder, constants.W_OK));
 }
 
-async function carryOut(io: Io, options: BowlTrainingOptions, quiet: boolean): Promise<TrainedOnBowls> {
+/** The checkpoint to go on from, if told to. @throws FailureError if there is none then, or one that would be lost. */
+function takeUp(out: string, resume: boolean): TrainingCheckpoint | null {
+  const file = checkpointOf(out);
+  if (resume && !existsSync(file))
+    throw new FailureError(`expected ${file} to resume from, found none; without --resume a training begins`);
+  if (!resume && existsSync(file))
+    throw new FailureError(`${file} is left of a training that was cut off; add --resume to go on with it, or remove the file`);
+  return resume ? readTraining(file) : null;
+}
+
+/** The options of the training that was cut off. @throws FailureError naming all in which it is another than the one asked for. */
+function sameTraining(
+  { options: there }: TrainingCheckpoint,
+  asked: BowlTrainingOptions,
+  isSaid: (key: string) => boolean,
+): BowlTrainingOptions {
+  const keys = Object.keys(asked) as (keyof BowlTrainingOptions)[];
+  const found = keys.filter((key) => isSaid(key) && asked[key] !== there[key]);
+  if (found.length === 0) return there;
+  const sides = found.map((key) => `${key}: ${there[key]} there, ${asked[key]} here`).join("; ");
+  throw new FailureError(`the training to go on with is another than the one asked for: ${sides}`);
+}
+
+interface Carried {
+  readonly from: TrainingCheckpoint | null;
+  readonly out: string | undefined;
+  readonly quiet: boolean;
+}
+
+async function carryOut(io: Io, options: BowlTrainingOptions, { from, out, quiet }: Carried): Promise<TrainedOnBowls> {
   const { updates } = options;
   const progress = createProgress(io.stderr, { label: "meta-train", total: updates, unit: "updates", quiet });
-  let done = 0;
+  let done = from?.state.updates ?? 0;
+  const save = (checkpoint: TrainingCheckpoint): void => {
+    if (out !== undefined) saveTraining(checkpointOf(out), checkpoint);
+  };
   const onProgress = (update: number, loss: number): void => {
     done = update;
     progress.update(update, `loss ${loss.toPrecision(3)}`);
   };
   return interruptible(io, progress, async (signal) => {
-    const trained = await trainOnBowls(options, { onProgress, signal });
+    const trained = await trainOnBowls(options, { onProgress, signal, save, ...(from ? { from } : {}) });
     if (trained) return trained;
-    throw new FailureError(`interrupted by ${signal.reason} after ${done} of ${updates} updates; nothing is kept`);
+    const how = out === undefined ? "nothing is kept without --out" : `go on with: lodo meta-train --out ${shellQuoted(out)} --resume`;
+    throw new FailureError(`interrupted by ${signal.reason} after ${done} of ${updates} updates; ${how}`);
   });
 }
 
