@@ -36,7 +36,7 @@ const flat: Known = {
 export const testProblemCases: readonly TestProblemCase[] = [
   fixed("helical valley", "mgh-helical-valley"),
   fixed("Biggs EXP6", "mgh-biggs-exp6", {
-    elsewhere: [{ value: 5.65565e-3, words: "the local minimum 5.65565e-3, the one that the paper gives" }],
+    elsewhere: [{ value: 5.65565e-3, words: "the local minimum 5.65565e-3, the one that Moré, Garbow and Hillstrom give" }],
   }),
   fixed("Gaussian", "mgh-gaussian"),
   fixed("Powell badly scaled", "mgh-powell-badly-scaled"),
@@ -58,7 +58,7 @@ export const testProblemCases: readonly TestProblemCase[] = [
     "mgh-trigonometric",
     { dim: 10 },
     {
-      elsewhere: [{ value: 2.79506e-5, words: "the local minimum 2.79506e-5, which the paper gives too" }],
+      elsewhere: [{ value: 2.79506e-5, words: "the local minimum 2.79506e-5, which Moré, Garbow and Hillstrom give too" }],
     },
   ),
   variable("extended Rosenbrock", 10, "mgh-extended-rosenbrock", { pairs: 5 }),
@@ -73,7 +73,7 @@ export const testProblemCases: readonly TestProblemCase[] = [
     "mgh-chebyquad",
     { dim: 10 },
     {
-      elsewhere: [{ value: 6.50395e-3, words: "the local minimum 6.50395e-3, the one that the paper gives" }],
+      elsewhere: [{ value: 6.50395e-3, words: "the local minimum 6.50395e-3, the one that Moré, Garbow and Hillstrom give" }],
     },
   ),
 ];
