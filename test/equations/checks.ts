@@ -1,5 +1,21 @@
 import { advance, begin, noisyQuadraticBowl, rosenbrockFunction, streams } from "@lodo/experiments";
-import { adam, type GradientTransform, lodo, momentum, newton, type Objective, rmsprop, sgd, yogi } from "@lodo/optim";
+import {
+  adam,
+  bfgs,
+  type GradientTransform,
+  lars,
+  lbfgs,
+  levenbergMarquardt,
+  lodo,
+  momentum,
+  newton,
+  type Objective,
+  olbfgs,
+  rmsprop,
+  sgd,
+  withHessian,
+  yogi,
+} from "@lodo/optim";
 import {
   blockPermutation,
   chain,
@@ -310,7 +326,105 @@ export const checks: Readonly<Record<string, (rng: Rng) => void>> = {
     };
     expectRecurrence(yogi({ learningRate: η, b1: β1, b2: β2 }), recurrence, rng);
   },
+
+  lars: (rng) => {
+    const [η, μ, λ, T] = [0.3, 0.8, 0.2, 6];
+    const slices = [
+      { path: "first.weights", start: 0, shape: [2] },
+      { path: "first.biases", start: 2, shape: [1] },
+      { path: "second.weights", start: 3, shape: [3] },
+    ];
+    const transform = lars({ layout: { size: 6, slices }, steps: T, learningRate: η, momentum: μ, weightDecay: λ });
+    const layer = (v: Vector, start: number): Vector => slice(v, { start: [start], stop: [start + 3] });
+    let state = transform.init(zeros([6]));
+    const v = [zeros([3]), zeros([3])];
+    for (let t = 0; t < T; t++) {
+      const [x, g] = [normal(rng, [6]), normal(rng, [6])];
+      const [Δ, next] = transform.update(g, state, x);
+      state = next;
+      for (const [l, start] of [0, 3].entries()) {
+        const [xₗ, gₗ] = [layer(x, start), layer(g, start)];
+        const r = item(norm(xₗ)) / (item(norm(gₗ)) + λ * item(norm(xₗ)));
+        v[l] = add(scale(μ, v[l] as Vector), scale(η * (1 - t / T) ** 2 * r, add(gₗ, scale(λ, xₗ))));
+        expectClose(layer(Δ, start), scale(-1, v[l] as Vector));
+      }
+    }
+  },
+
+  "levenberg-marquardt": (rng) => {
+    const λ = 0.3;
+    const { H, c, objective } = randomQuadratic(rng, 4);
+    const x = normal(rng, [4]);
+    const δ = sub(levenbergMarquardt({ damping: λ }).update(withHessian(objective), x, null).x, x);
+    const H2 = matmul(H, H);
+    // (H² + λ diag(H²)) δ = −H g, g = H (x − c)
+    expectClose(matmul(add(H2, scale(λ, mul(eye(4), H2))), δ), scale(-1, matmul(H2, sub(x, c))));
+  },
+
+  // Across draws: y is the difference of the gradients of two losses.
+  bfgs: (rng) => {
+    const η = 0.2;
+    const optimizer = bfgs({ learningRate: η });
+    let x: Vector = normal(rng, [3]);
+    let state = optimizer.init(x, rng);
+    let H: Matrix = eye(3);
+    let last: { readonly x: Vector; readonly g: Vector } | null = null;
+    for (let t = 0; t < 3; t++) {
+      const { objective } = randomQuadratic(rng, 3);
+      const g = grad((x: Vector) => objective.value(x))(x);
+      if (last) H = afterPair(H, { s: sub(x, last.x), y: sub(g, last.g) });
+      last = { x, g };
+      const expected = sub(x, scale(η, matmul(H, g)));
+      ({ x, state } = optimizer.update(objective, x, state));
+      expectClose(x, expected);
+    }
+  },
+
+  "l-bfgs": (rng) => {
+    checkOnlineLbfgs(lbfgs, (pairs) => {
+      const [oldest, newest] = [pairs[0] as DrawnPair, pairs.at(-1) as DrawnPair];
+      return item(dot(oldest.s, newest.y)) / item(dot(newest.y, newest.y));
+    })(rng);
+  },
+
+  "o-lbfgs": (rng) => {
+    checkOnlineLbfgs(olbfgs, (pairs) => pairs.reduce((sum, { s, y }) => sum + item(dot(s, y)) / item(dot(y, y)), 0) / pairs.length)(rng);
+  },
 };
+
+/** A step, and the difference of the gradients after and before it. */
+interface DrawnPair {
+  readonly s: Vector;
+  readonly y: Vector;
+}
+
+/** H ← (I − ρ s yᵀ) H (I − ρ y sᵀ) + ρ s sᵀ, ρ = 1/sᵀy */
+function afterPair(H: Matrix, { s, y }: DrawnPair): Matrix {
+  const ρ = 1 / item(dot(s, y));
+  const V = sub(eye(s.shape[0]), scale(ρ, outer(y, s)));
+  return add(matmul(transpose(V), matmul(H, V)), scale(ρ, outer(s, s)));
+}
+
+/** Steps of a limited-memory method on one draw each, against H as it is printed; H₀ = γ I, of the last two pairs. */
+const checkOnlineLbfgs =
+  (method: typeof lbfgs, γ: (pairs: readonly DrawnPair[]) => number) =>
+  (rng: Rng): void => {
+    const [η0, τ, ε] = [0.2, 5, 0.05];
+    const optimizer = method({ learningRate: η0, tau: τ, epsilon: ε, history: 2 });
+    let x: Vector = normal(rng, [3]);
+    let state = optimizer.init(x, rng);
+    let pairs: readonly DrawnPair[] = [];
+    for (let t = 0; t < 5; t++) {
+      const { objective } = randomQuadratic(rng, 3);
+      const gradient = grad((x: Vector) => objective.value(x));
+      const [before, g] = [x, gradient(x)];
+      const H = pairs.reduce(afterPair, scale(pairs.length > 0 ? γ(pairs) : ε, eye(3)));
+      ({ x, state } = optimizer.update(objective, x, state));
+      // x_{t+1} = x_t − η₀ τ/(τ + t) H g
+      expectClose(x, sub(before, scale((η0 * τ) / (τ + t), matmul(H, g))));
+      pairs = [...pairs, { s: sub(x, before), y: sub(gradient(x), g) }].slice(-2);
+    }
+  };
 
 /**
  * The setting of Section 4.1: dense G learned by SGD with rate α, no momentum, a quadratic loss whose minimum x* wanders by s_t. One step of LODO
