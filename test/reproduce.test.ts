@@ -16,7 +16,7 @@ import type { Trial, TrialResult } from "../packages/experiments/src/experiments
 import { renderSvg } from "../packages/experiments/src/plots/svg.ts";
 import { theme } from "../packages/experiments/src/plots/theme.ts";
 import { type Assignment, runAssignment } from "../packages/experiments/src/pool/jobs.ts";
-import { runJobs } from "../packages/experiments/src/pool/runJobs.ts";
+import { jobThreads, runJobs } from "../packages/experiments/src/pool/runJobs.ts";
 import { work } from "../packages/experiments/src/pool/worker.ts";
 import { reproducedTargetsSchema, savedExperimentSchema } from "../packages/experiments/src/report/saved.ts";
 import { textReport } from "../packages/experiments/src/report/textReport.ts";
@@ -287,6 +287,24 @@ describe("the pool", () => {
     const [assignment] = good;
     work({ assignment: { experiment: "table-8", job: { ...(assignment as Assignment).job, evaluations: 300 } }, evaluations });
     expect(evaluations[0]).toBe(2n ** 31n + 299n);
+  });
+
+  it("stays for further jobs, whatever became of those before, and counts each lot by itself", async () => {
+    const broken = { experiment: "table-8", job: { ...(jobs[0] as Trial), name: "nobody" } };
+    const long = jobs.map((job) => ({ experiment: "table-8", job: { ...job, evaluations: 200 } }));
+    const threads = jobThreads({ workers: 1 });
+    try {
+      expect(await threads.run([])).toEqual([]);
+      expect(await threads.run([broken])).toMatchObject([{ ok: false }]);
+      for (let lot = 0; lot < 2; lot++) {
+        const counts: number[] = [];
+        const outcomes = await runJobs(long, { threads, onProgress: (count) => void counts.push(count) });
+        expect(outcomes.every(({ ok }) => ok)).toBe(true);
+        expect(counts.at(-1)).toBe(800);
+      }
+    } finally {
+      await threads.close();
+    }
   });
 
   it("has nothing to do for no jobs", async () => {

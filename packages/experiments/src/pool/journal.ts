@@ -96,18 +96,14 @@ export async function runJournaled(
   const count = (of: readonly Assignment[]): number => of.reduce((sum, { job }) => sum + workOf(job), 0);
   const before = count(assignments) - count(left);
   onProgress?.(before);
-  // No threads are started for nothing.
-  const fresh =
-    left.length === 0
-      ? []
-      : await runJobs(left, {
-          ...options,
-          onProgress: (evaluations) => onProgress?.(before + evaluations),
-          onOutcome(assignment, outcome) {
-            journal.record(assignment, outcome);
-            onOutcome?.(assignment, outcome);
-          },
-        });
+  const fresh = await runJobs(left, {
+    ...options,
+    onProgress: (evaluations) => onProgress?.(before + evaluations),
+    onOutcome(assignment, outcome) {
+      journal.record(assignment, outcome);
+      onOutcome?.(assignment, outcome);
+    },
+  });
   const outcomes = new Map(left.map((assignment, i) => [keyOf(assignment), fresh[i] as Outcome]));
   return assignments.map((assignment) => (outcomes.get(keyOf(assignment)) ?? journal.outcomeOf(assignment)) as Outcome);
 }

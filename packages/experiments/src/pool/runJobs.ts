@@ -1,17 +1,59 @@
 import { availableParallelism } from "node:os";
 import type { Assignment, Outcome } from "./jobs.ts";
-import { InterruptedError, messageOf, withThreads } from "./threads.ts";
+import { InterruptedError, messageOf, openThreads, type Threads } from "./threads.ts";
 import type { WorkerTask } from "./worker.ts";
 
-export interface RunJobsOptions {
+export interface RunJobsOptions extends JobThreadsOptions, Watch {
+  /** Threads to run on that stay afterwards; else it has its own, and `workers` and `signal` are about these. */
+  readonly threads?: JobThreads;
+}
+
+export interface JobThreadsOptions {
   /** Threads; one for each processor unless told. */
   readonly workers?: number;
+  /** Ends the threads, whatever they are at, when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+interface Watch {
   /** Called a few times a second with the loss evaluations done so far, and at the end. */
   readonly onProgress?: (evaluations: number) => void;
   /** Called as each job ends, in whatever order they do. */
   readonly onOutcome?: (assignment: Assignment, outcome: Outcome) => void;
-  /** Ends the threads, whatever they are at, when it aborts. */
-  readonly signal?: AbortSignal;
+}
+
+/** Threads for jobs, which stay warm from some to the next. */
+export interface JobThreads {
+  /** As `runJobs` does. */
+  run(assignments: readonly Assignment[], watch?: Watch): Promise<readonly Outcome[]>;
+  close(): Promise<void>;
+}
+
+/** Starts no thread before there is a job. */
+export function jobThreads({ workers = availableParallelism(), signal }: JobThreadsOptions): JobThreads {
+  let threads: Threads | null = null;
+  return {
+    async run(assignments, { onProgress = () => {}, onOutcome = () => {} } = {}) {
+      if (assignments.length === 0) return [];
+      threads ??= openThreads({ module: "pool/worker", name: "work", threads: workers });
+      let ended = 0;
+      const interruption = (): Error => new InterruptedError(ended, assignments.length);
+      return threads.use({ onProgress, signal, interruption }, (send, evaluations) =>
+        Promise.all(
+          assignments.map(async (assignment) => {
+            const task: WorkerTask = { assignment, evaluations };
+            const outcome = await (send(task) as Promise<Outcome>).catch(lost);
+            // What an interruption makes of a job is no outcome.
+            if (signal?.aborted) return outcome;
+            ended++;
+            onOutcome(assignment, outcome);
+            return outcome;
+          }),
+        ),
+      );
+    },
+    close: async () => threads?.close(),
+  };
 }
 
 /**
@@ -19,26 +61,17 @@ export interface RunJobsOptions {
  * nor on which thread ran what; a job that throws leaves the others alone.
  * @throws WorkerError if threads cannot start; InterruptedError if `signal` aborts before the last job has ended.
  */
-export function runJobs(
+export async function runJobs(
   assignments: readonly Assignment[],
-  { workers = availableParallelism(), onProgress = () => {}, onOutcome = () => {}, signal }: RunJobsOptions = {},
+  { workers = availableParallelism(), threads, ...options }: RunJobsOptions = {},
 ): Promise<readonly Outcome[]> {
-  let ended = 0;
-  const threads = Math.max(1, Math.min(workers, assignments.length));
-  const interruption = (): Error => new InterruptedError(ended, assignments.length);
-  return withThreads({ module: "pool/worker", name: "work", threads, onProgress, signal, interruption }, (send, evaluations) =>
-    Promise.all(
-      assignments.map(async (assignment) => {
-        const task: WorkerTask = { assignment, evaluations };
-        const outcome = await (send(task) as Promise<Outcome>).catch(lost);
-        // What an interruption makes of a job is no outcome.
-        if (signal?.aborted) return outcome;
-        ended++;
-        onOutcome(assignment, outcome);
-        return outcome;
-      }),
-    ),
-  );
+  if (threads) return threads.run(assignments, options);
+  const own = jobThreads({ ...options, workers: Math.max(1, Math.min(workers, assignments.length)) });
+  try {
+    return await own.run(assignments, options);
+  } finally {
+    await own.close();
+  }
 }
 
 /** A thread that died under its job (out of memory, say). */

@@ -5,29 +5,41 @@ export type WorkCounter = BigInt64Array;
 
 export const count = (work: WorkCounter, done: number): void => void Atomics.add(work, 0, BigInt(done));
 
+/** Which threads. */
 export interface ThreadsOptions {
   /** A module under `src/`, as `pool/worker`, and the function of it that does a task. */
   readonly module: string;
   readonly name: string;
   readonly threads: number;
+}
+
+/** How some work on them is watched and ended. */
+export interface WatchOptions {
   /** Called a few times a second with the work counted so far, and at the end. */
   readonly onProgress: (done: number) => void;
-  /** Ends the threads, whatever they are at, when it aborts. */
+  /** Ends the work, whatever the threads are at, when it aborts. */
   readonly signal?: AbortSignal | undefined;
   /** What an abortion is reported as. */
   readonly interruption: (done: number) => Error;
 }
 
+/** Sends tasks to threads, which count what they have done of them. A task is plain data; its promise rejects if its thread dies. */
+type Work<T> = (send: (task: object) => Promise<unknown>, counter: WorkCounter) => Promise<T>;
+
+/** Threads that stay until they are closed. */
+export interface Threads {
+  /**
+   * Gives `work` the threads to send tasks to.
+   * @throws WorkerError if threads cannot start; what `interruption` returns if `signal` aborts before `work` has ended.
+   */
+  use<T>(watch: WatchOptions, work: Work<T>): Promise<T>;
+  /** Ends them, whatever they are at. */
+  close(): Promise<void>;
+}
+
 const progressMilliseconds = 200;
 
-/**
- * Gives `work` threads to send tasks to, and ends them with it. A task is plain data; its promise rejects if its thread dies.
- * @throws WorkerError if threads cannot start; what `interruption` returns if `signal` aborts before `work` has ended.
- */
-export async function withThreads<T>(
-  { module, name, threads, onProgress, signal, interruption }: ThreadsOptions,
-  work: (send: (task: object) => Promise<unknown>, counter: WorkCounter) => Promise<T>,
-): Promise<T> {
+export function openThreads({ module, name, threads }: ThreadsOptions): Threads {
   const pool = new Tinypool({
     // Workers run the build: a thread of Node 20 cannot load TypeScript.
     filename: new URL(`../../dist/${module}.js`, import.meta.url).href,
@@ -37,26 +49,42 @@ export async function withThreads<T>(
     // What this process was told on its command line (a test runner's import conditions, say) is not for its threads.
     execArgv: [],
   });
-  const counter: WorkCounter = new BigInt64Array(new SharedArrayBuffer(8));
-  const done = (): number => Number(Atomics.load(counter, 0));
   const broken = new Promise<never>((_, reject) => pool.on("error", (error: unknown) => reject(new WorkerError(error))));
-  const listening = new AbortController();
-  const interrupted = new Promise<never>((_, reject) => {
-    const interrupt = (): void => reject(interruption(done()));
-    if (signal?.aborted) interrupt();
-    else signal?.addEventListener("abort", interrupt, { once: true, signal: listening.signal });
-  });
-  const timer = setInterval(() => onProgress(done()), progressMilliseconds);
+  // Nobody need be waiting for it.
+  broken.catch(() => {});
+  return {
+    async use({ onProgress, signal, interruption }, work) {
+      const counter: WorkCounter = new BigInt64Array(new SharedArrayBuffer(8));
+      const done = (): number => Number(Atomics.load(counter, 0));
+      const listening = new AbortController();
+      const interrupted = new Promise<never>((_, reject) => {
+        const interrupt = (): void => reject(interruption(done()));
+        if (signal?.aborted) interrupt();
+        else signal?.addEventListener("abort", interrupt, { once: true, signal: listening.signal });
+      });
+      const timer = setInterval(() => onProgress(done()), progressMilliseconds);
+      try {
+        const all = work((task) => pool.run(task), counter);
+        // Tasks that an interruption cuts off reject too, after it.
+        all.catch(() => {});
+        return await Promise.race([interrupted, broken, all]);
+      } finally {
+        listening.abort();
+        clearInterval(timer);
+        onProgress(done());
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}
+
+/** The same with threads that end with the work. */
+export async function withThreads<T>(options: ThreadsOptions & WatchOptions, work: Work<T>): Promise<T> {
+  const threads = openThreads(options);
   try {
-    const all = work((task) => pool.run(task), counter);
-    // Tasks that an interruption cuts off reject too, after it.
-    all.catch(() => {});
-    return await Promise.race([interrupted, broken, all]);
+    return await threads.use(options, work);
   } finally {
-    listening.abort();
-    clearInterval(timer);
-    onProgress(done());
-    await pool.destroy();
+    await threads.close();
   }
 }
 

@@ -1,9 +1,10 @@
+import { availableParallelism } from "node:os";
 import { createRng } from "@lodo/tensor";
 import { summarize } from "../experiments/row.ts";
 import type { TrialResult } from "../experiments/trial.ts";
 import { type Assignment, describeAssignment } from "../pool/jobs.ts";
 import { type Journal, runJournaled } from "../pool/journal.ts";
-import type { RunJobsOptions } from "../pool/runJobs.ts";
+import { type JobThreads, type JobThreadsOptions, jobThreads } from "../pool/runJobs.ts";
 import { table6 } from "../tunedValues.ts";
 import { version } from "../version.ts";
 import { commandOf, type SearchConfiguration } from "./configuration.ts";
@@ -29,7 +30,7 @@ export class SearchError extends Error {
   override readonly name = "SearchError";
 }
 
-export interface SearchOptions extends Pick<RunJobsOptions, "workers" | "signal"> {
+export interface SearchOptions extends JobThreadsOptions {
   readonly journal: Journal;
   /** Told of the loss evaluations done so far, and of what is being done. */
   readonly onProgress?: (evaluations: number, note: string) => void;
@@ -44,7 +45,29 @@ const comparedSeeds = 4;
  * configuration alone: neither on the number of workers nor on what the journal knows already.
  * @throws SearchError naming a run that threw; what runJournaled throws.
  */
-export async function search(configuration: SearchConfiguration, scales: Scales, options: SearchOptions): Promise<SearchResult> {
+export async function search(
+  configuration: SearchConfiguration,
+  scales: Scales,
+  { workers = availableParallelism(), signal, ...options }: SearchOptions,
+): Promise<SearchResult> {
+  // The same for all generations: every start of a thread costs half a second.
+  const most = Math.max(configuration.population, contestants(configuration, {}).length * comparedSeeds);
+  const threads = jobThreads({ workers: Math.min(workers, most), ...(signal ? { signal } : {}) });
+  try {
+    return await searchOn(configuration, scales, { ...options, threads });
+  } finally {
+    await threads.close();
+  }
+}
+
+/** What a part of a search is given. */
+interface PartOptions extends Omit<SearchOptions, keyof JobThreadsOptions> {
+  readonly threads: JobThreads;
+  /** Loss evaluations of the parts before. */
+  readonly done: number;
+}
+
+async function searchOn(configuration: SearchConfiguration, scales: Scales, options: Omit<PartOptions, "done">): Promise<SearchResult> {
   const { schedule, seed } = configuration;
   const generations: Generation[] = [];
   let mean = positionOf(configuration.start as SearchedValues, scales);
@@ -75,7 +98,7 @@ const lastSteps = ({ schedule }: SearchConfiguration): number => (schedule.at(-1
 async function runGeneration(
   configuration: SearchConfiguration,
   scales: Scales,
-  options: SearchOptions & { readonly done: number },
+  options: PartOptions,
   { g, plan, mean }: { readonly g: number; readonly plan: GenerationPlan; readonly mean: Position },
 ): Promise<Generation> {
   const { seed, population, schedule } = configuration;
@@ -91,7 +114,7 @@ async function runGeneration(
 async function compare(
   configuration: SearchConfiguration,
   tuned: SearchedValues,
-  options: SearchOptions & { readonly done: number },
+  options: PartOptions,
 ): Promise<SearchResult["comparison"]> {
   const steps = lastSteps(configuration);
   const rng = createRng(configuration.seed).split("comparison");
@@ -122,11 +145,11 @@ function contestants({ task, optimizer, start }: SearchConfiguration, tuned: Sea
 
 async function resultsOf(
   assignments: readonly Assignment[],
-  { journal, onProgress, done, ...options }: SearchOptions & { readonly done: number },
+  { journal, onProgress, done, threads }: PartOptions,
   note: string,
 ): Promise<readonly TrialResult[]> {
   const outcomes = await runJournaled(assignments, journal, {
-    ...options,
+    threads,
     onProgress: (evaluations) => onProgress?.(done + evaluations, note),
   });
   return outcomes.map((outcome, i) => {
