@@ -1,9 +1,17 @@
 import { deserialize, serialize, type Update } from "@lodo/optim";
-import { array, createArena, item, tensorsIn, type Vector } from "@lodo/tensor";
+import { array, createArena, item, scale, sub, tensorsIn, type Vector } from "@lodo/tensor";
 import { Counterexample, expectSameBits } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { deepCopy, expectPlainTree, expectSameTree, sameTree, sizeOf } from "../property/plainTree.ts";
-import { type AnyOptimizer, choicesOf, continueRun, type FullObjective, type OptimizerSample, offering } from "./optimizerSample.ts";
+import {
+  type AnyOptimizer,
+  choicesOf,
+  continueRun,
+  type FullObjective,
+  type OptimizerSample,
+  offering,
+  type Run,
+} from "./optimizerSample.ts";
 
 /** An optimizer with its loss and the point before its first step. */
 function begin(
@@ -63,8 +71,10 @@ export const pureLaw: Law<OptimizerSample> = {
 
 /**
  * The state is all that a run needs to go on, and nothing in it is idle: a state with tensors in it, left out, is missed. That is judged at the
- * default hyperparameters, because others (a decay of 0) may switch a memory off; while x still moves and the method has not ended: at the minimum there is nothing to miss;
- * and where n > 1: at n = 1 the Hessian is 1, and a method that starts from the identity has nothing to learn.
+ * default hyperparameters, because others (a decay of 0) may switch a memory off; while x still moves and the method has not ended: at the minimum
+ * there is nothing to miss; and where n > 1: at n = 1 the Hessian is 1, and a method that starts from the identity has nothing to learn. A method that
+ * sees signs alone may go the same way with its memory and without, until the gradient turns: so it is asked again at the mirror image of x, on the
+ * other side of the minimum.
  */
 export const resumeLaw: Law<OptimizerSample> = {
   name: "resumed from a saved state it goes on to the same bits, and a cold start does not",
@@ -81,10 +91,16 @@ export const resumeLaw: Law<OptimizerSample> = {
     const usual = begin(sample, sample.make({ values: choicesOf(sample) }));
     if (sizeOf(usual.start.state) === 0 || sample.dim === 1) return 2;
     const halfway = continueRun(usual.optimizer, usual.loss, usual.start, 5);
-    const cold = { x: halfway.x, state: usual.optimizer.init(halfway.x, sample.startRng()) };
-    const [warmEnd, coldEnd] = [halfway, cold].map((from) => continueRun(usual.optimizer, usual.loss, from, 5));
+    const ends = (x: Vector): readonly Run[] => {
+      const states = [halfway.state, usual.optimizer.init(x, sample.startRng())];
+      return states.map((state) => continueRun(usual.optimizer, usual.loss, { x, state }, 5));
+    };
+    const [warmEnd, coldEnd] = ends(halfway.x);
     if (sameTree(warmEnd?.x, halfway.x) || warmEnd?.updates.at(-1)?.stop) return 2;
-    if (sameTree(warmEnd?.x, coldEnd?.x))
+    if (!sameTree(warmEnd?.x, coldEnd?.x)) return 3;
+    // 2c − x
+    const [warmBeyond, coldBeyond] = ends(sub(scale(2, sample.problem().c), halfway.x));
+    if (sameTree(warmBeyond?.x, coldBeyond?.x))
       throw new Counterexample(`${sample.name}: expected a cold start to end elsewhere, got the same x`);
     return 3;
   },
