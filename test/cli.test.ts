@@ -179,7 +179,7 @@ describe("an output folder that cannot be", () => {
       [run(join(file, "below")), `expected ${file} to be a folder, found a file`],
       [run(join(file, "below", "that"), "--dry-run"), `expected ${file} to be a folder, found a file`],
       [run(folder), `expected ${folder} to be an empty folder or none, found `],
-      [run(done), "found a run; add --resume"],
+      [run(done), "found what was begun there; add --resume"],
       [run(join(folder, "none"), "--resume"), `expected a run to resume in ${join(folder, "none")}, found no config.json`],
       ...(existsSync("/proc/self") ? [[run("/proc/lodo"), "cannot write /proc/lodo: ENOENT"] as const] : []),
     ] as const) {

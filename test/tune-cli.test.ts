@@ -214,7 +214,11 @@ describe("lodo tune refuses", () => {
   });
 
   const folders: readonly (readonly [string, readonly string[], RegExp])[] = [
-    ["to begin where there is a search", [...what, ...how], /expected .*one to be an empty folder or none, found a run; add --resume/],
+    [
+      "to begin where there is a search",
+      [...what, ...how],
+      /expected .*one to be an empty folder or none, found what was begun there; add --resume/,
+    ],
     [
       "to go on as another search",
       [...what, "--resume", "--seed", "7", "--population", "8"],

@@ -2,6 +2,7 @@ import { compile } from "vega-lite";
 import { describe, expect, it } from "vitest";
 import type { JobContext, Run } from "../src/experiments/experiment.ts";
 import { experiments } from "../src/experiments/index.ts";
+import { workload } from "../src/experiments/reproduce.ts";
 import { rowOf } from "../src/experiments/row.ts";
 import { table1 } from "../src/experiments/table1.ts";
 import { tailRecorder } from "../src/experiments/tail.ts";
@@ -126,6 +127,11 @@ describe("Table 1 by time", () => {
       const given = over[job.name];
       return { job, result: result(given === undefined ? (scores[job.name] ?? 15) : given) };
     });
+
+  it("is as much work as its runs have seconds, in as many digits", () => {
+    const short = table1.byTime?.(0.3) as typeof experiment;
+    expect(`${workload([short], { preset: "quick", seeds: 1 }).total}`).toMatch(/^\d+(\.\d)?$/);
+  });
 
   it("has the jobs of Table 1, by seconds, in a column of its own", () => {
     expect(jobs.map(({ name, seed }) => [name, seed])).toEqual(table1.jobs({ steps: 10, seeds: 3 }).map(({ name, seed }) => [name, seed]));

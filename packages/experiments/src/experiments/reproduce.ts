@@ -65,7 +65,9 @@ export function workload(
   experiments: readonly RegisteredExperiment[],
   options: ReproduceOptions,
 ): { readonly total: number; readonly done: number } {
-  const sum = (assignments: readonly Assignment[]): number => assignments.reduce((work, { job }) => work + workOf(job), 0);
+  // Fractions of seconds add up to 4.199999999999999.
+  const sum = (assignments: readonly Assignment[]): number =>
+    Number(assignments.reduce((work, { job }) => work + workOf(job), 0).toPrecision(12));
   const assignments = assignmentsOf(experiments, options);
   return { total: sum(assignments), done: sum(assignments.filter((each) => options.journal?.outcomeOf(each) !== undefined)) };
 }

@@ -67,7 +67,7 @@ export interface RunFolder {
 }
 
 /**
- * Can a run begin in this folder? Writes nothing.
+ * Can a run, or a search, begin in this folder? Writes nothing.
  * @throws RunFolderError if it is no folder, holds anything, or cannot be made or written to.
  */
 export function checkFresh(path: string): void {
@@ -77,9 +77,9 @@ export function checkFresh(path: string): void {
   const left: readonly string[] = [fileNames.beginning, partialName(fileNames.configuration), lockName];
   const rest = names.filter((name) => !left.includes(name));
   if (rest.length === 0) return;
-  const isRun = rest.includes(fileNames.configuration);
-  const found = isRun
-    ? "a run; add --resume to go on with it, or choose another folder"
+  const isBegun = rest.includes(fileNames.configuration);
+  const found = isBegun
+    ? "what was begun there; add --resume to go on with it, or choose another folder"
     : `${rest.slice(0, 3).join(", ")}${rest.length > 3 ? ", …" : ""}`;
   throw new RunFolderError(`expected ${path} to be an empty folder or none, found ${found}`);
 }
