@@ -1,12 +1,24 @@
-import { ArgumentError, type Scalar, sub, type Vector } from "@lodo/tensor";
-import type { Update } from "./optimizer.ts";
+import { ArgumentError, array, item, type Scalar, sub, type Vector } from "@lodo/tensor";
+import type { StopReason, Update } from "./optimizer.ts";
 
-/** x − step(), of a method that remembers nothing; or a stop at x if the matrix to solve with is singular. */
+/**
+ * x − step(), of a method that remembers nothing. A stop at x if the matrix to solve with is singular, or so nearly that a step from a finite loss is
+ * not finite.
+ */
 export function stepUnlessSingular(name: string, x: Vector, loss: Scalar, step: () => Vector): Update<null> {
+  const stop = (kind: StopReason["kind"], detail: string): Update<null> => ({
+    x,
+    state: null,
+    evaluations: [loss],
+    stop: { kind, detail: `${name}: ${detail}` },
+  });
   try {
-    return { x: sub(x, step()), state: null, evaluations: [loss] };
+    const δ = step();
+    const ℓ = item(loss);
+    if (Number.isFinite(ℓ) && !array(δ).every(Number.isFinite)) return stop("not-finite", `the step is not finite, at a loss of ${ℓ}`);
+    return { x: sub(x, δ), state: null, evaluations: [loss] };
   } catch (error) {
     if (!(error instanceof ArgumentError && error.op === "solve")) throw error;
-    return { x, state: null, evaluations: [loss], stop: { kind: "singular-hessian", detail: `${name}: ${error.message}` } };
+    return stop("singular-hessian", error.message);
   }
 }

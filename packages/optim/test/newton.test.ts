@@ -1,4 +1,12 @@
-import { checkRequirements, newton, type Objective, type TwiceDifferentiable, withHessian } from "@lodo/optim";
+import {
+  checkRequirements,
+  dampedNewton,
+  levenbergMarquardt,
+  newton,
+  type Objective,
+  type TwiceDifferentiable,
+  withHessian,
+} from "@lodo/optim";
 import {
   ArgumentError,
   add,
@@ -92,6 +100,22 @@ describe("newton", () => {
     expect(update.stop).toMatchObject({ kind: "singular-hessian", detail: expect.stringMatching(/singular/) as string });
     expect(update.x).toBe(x);
     expect(update.evaluations).toHaveLength(1);
+  });
+
+  it.each([
+    ["so flat that the step overflows", 2 ** -1060],
+    ["NaN", Number.NaN],
+  ])("stops at the last iterate where the Hessian is %s and the loss is finite", (_, curvature) => {
+    const loss: TwiceDifferentiable = { value: (x) => sum(x), hessian: () => scale(curvature, eye(2)) };
+    const x = vector([1, -3]);
+    for (const method of [newton(), dampedNewton(), levenbergMarquardt()]) {
+      const { x: at, stop } = method.update(loss, x, null);
+      // H² vanishes, where the step does not overflow.
+      const flat = method.name === "levenberg-marquardt" && !Number.isNaN(curvature);
+      expect(stop?.kind).toBe(flat ? "singular-hessian" : "not-finite");
+      if (!flat) expect(stop?.detail).toBe(`${method.name}: the step is not finite, at a loss of -2`);
+      expect(at).toBe(x);
+    }
   });
 
   it("does not take another error for a singular Hessian", () => {
