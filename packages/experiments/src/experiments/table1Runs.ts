@@ -1,11 +1,17 @@
-import { tunedValues, type ValuesSource } from "../tunedValues.ts";
+import { sourcedValues, tunedValues, type Values, type ValuesSource } from "../tunedValues.ts";
 import { table1Methods } from "./table1Methods.ts";
 import type { Trial } from "./trial.ts";
 
 const task = "noisy-quadratic-bowl";
 
+/** Tuned values; a corrected method without any has those of the method that it corrects. */
+function valuesOf(name: string, wanted?: ValuesSource): Values {
+  const { values, source } = sourcedValues(task, name, wanted);
+  return source === "defaults" ? tunedValues(task, name.replace(/-corrected$/, ""), wanted) : values;
+}
+
 /**
- * Every optimizer of Table 1 from every seed, at its tuned values; a corrected one at those of the method that it corrects. Of each seed those
+ * Every optimizer of Table 1 from every seed, at its tuned values. Of each seed those
  * with the longest steps come first.
  */
 export const table1Runs = (
@@ -19,6 +25,6 @@ export const table1Runs = (
       seed,
       task,
       taskValues: {},
-      values: tunedValues(task, name.replace(/-corrected$/, ""), hyperparameters),
+      values: valuesOf(name, hyperparameters),
     })),
   );
