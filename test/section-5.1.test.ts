@@ -46,6 +46,7 @@ describe("Table 7", () => {
       const here = jobs.filter(({ column }) => column === varianceColumn(variance));
       expect(new Set(here.map(({ name }) => name)).size).toBe(here.length);
       expect(here.length * noiseVariances.length).toBe(jobs.length);
+      expect(here.map(({ column }) => Number(column))).toEqual(here.map(() => variance));
       for (const { taskValues, seed } of here) {
         expect((taskValues["noise"] as number) ** 2).toBeCloseTo(variance, 12);
         expect(seed).toBe(0);

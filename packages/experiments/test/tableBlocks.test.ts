@@ -42,6 +42,14 @@ describe("the tables of a report", () => {
     expect(body).toEqual(["  N = 0  0       1.000  2", "  N = 4          1.000  2"]);
   });
 
+  it("say what their columns are, where the names do not", () => {
+    const rows = [row("lodo", "0.1"), row("adam", "0.1")];
+    expect(tableBlocks(rows, [], [], "variance").map(({ title }) => title)).toEqual(["variance 0.1"]);
+    expect(textTable(rows, ["–", "–"], [], "variance").split("\n")[0]).toMatch(/^ {2}variance 0\.1 +ours/);
+    const alone = [row("lodo", "0.1"), row("lodo", "1")];
+    expect(tableBlocks(alone, [], [], "variance").map(({ title }) => title)).toEqual(["lodo"]);
+  });
+
   it("are of the column where there is one optimizer in one", () => {
     expect(tableBlocks([row("lodo", "a")], [], []).map(({ title, lineIs }) => [title, lineIs])).toEqual([["a", "optimizer"]]);
     expect(tableBlocks([], [], [])).toEqual([]);

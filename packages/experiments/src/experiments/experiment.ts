@@ -88,6 +88,8 @@ export interface Experiment<J extends Job = never, R = never> {
   readonly reference: string;
   /** What is claimed, by the paper unless the sentence says by whom. */
   readonly claim: string;
+  /** What stands before a column's name over a table, where that alone does not say what it is: "variance", of "0.1". */
+  readonly columnsAre?: string;
   readonly presets: Readonly<Record<PresetName, Preset>>;
   /** In an order in which long and short ones mix, so that progress is even, and none of the longest comes last. */
   jobs(preset: Preset): readonly J[];

@@ -40,6 +40,7 @@ export const table7: RegisteredExperiment = defineExperiment<Trial, TrialResult>
   summary: "losses on the noisy quadratic bowl at noise variances from 0.01 to 100",
   reference: "Section 5.1, Appendix F.1, Table 7, Figure 8",
   claim: "LODO's training loss divided by the noise variance does not depend on that variance, where those of RMSprop, Yogi and Adam do.",
+  columnsAre: "variance",
   presets: { quick: { steps: 5000, seeds: 2 }, paper: { steps: 100_000, seeds: 8 } },
   jobs,
   run: runTrial,

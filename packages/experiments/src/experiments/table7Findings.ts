@@ -6,7 +6,7 @@ import { type Row, rowOf } from "./row.ts";
 /** σ², the columns of Table 7. */
 export const noiseVariances = [0.01, 0.1, 1, 10, 100] as const;
 
-export const varianceColumn = (variance: number): string => `variance ${variance}`;
+export const varianceColumn = (variance: number): string => `${variance}`;
 
 /** The variance that a column names. */
 export const varianceOf = ({ column }: Pick<Row, "column">): number =>

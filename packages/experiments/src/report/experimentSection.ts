@@ -17,7 +17,7 @@ export function experimentSection(saved: SavedExperiment, figures: ReadonlyMap<s
 <blockquote><p>${claim}</p></blockquote>
 <p class="verdict ${verdict.holds ? "holds" : "fails"}"><strong>${verdict.holds ? "✓" : "✗"} ${borneOut(verdict)}</strong> ${verdict.words}</p>
 <h3>Numbers</h3>
-${tableBlocks(rows, remarks, details).map(blockTable)}
+${tableBlocks(rows, remarks, details, saved.columnsAre).map(blockTable)}
 ${failures.length === 0 ? null : html`<h3>Runs that failed</h3><ul>${failures.map(({ job, error }) => html`<li>${job}: ${error}</li>`)}</ul>`}
 ${saved.figures.map((each) => figure(trusted(scopeIds(figures.get(each.id) ?? "", each.id)), html`<strong>${nameOf(each.id)}.</strong> ${each.caption}`, each.alt))}
 ${notes.length === 0 ? null : html`<h3>Notes</h3><ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}

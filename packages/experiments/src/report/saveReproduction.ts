@@ -64,6 +64,7 @@ async function sectionOf(reproduction: Reproduction, figures: readonly Figure<Jo
     claim,
     preset,
     verdict,
+    ...(experiment.columnsAre === undefined ? {} : { columnsAre: experiment.columnsAre }),
     rows,
     details,
     remarks: remarksOn(experiment, rows, runs),

@@ -22,6 +22,7 @@ export interface SavedExperiment {
   readonly claim: string;
   readonly preset: Preset & { readonly name: PresetName };
   readonly verdict: Verdict;
+  readonly columnsAre?: string;
   readonly rows: readonly Row[];
   /** The table's further columns. */
   readonly details: readonly Detail[];
@@ -91,6 +92,7 @@ export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject(
     hyperparameters: valuesSource.exactOptional(),
   }),
   verdict: z.strictObject({ holds: z.boolean(), words: z.string() }),
+  columnsAre: z.string().exactOptional(),
   rows: z.array(row),
   details: z.array(z.strictObject({ title: z.string(), cells: z.array(z.string()) })).default([]),
   remarks: z.array(z.string()),

@@ -26,8 +26,13 @@ export interface TableLine {
   readonly remark: string;
 }
 
-/** Rows with their remarks and details, by column; by optimizer where there is one alone, in several columns. */
-export function tableBlocks(rows: readonly Row[], remarks: readonly string[], details: readonly Detail[]): readonly TableBlock[] {
+/** Rows with their remarks and details, by column; by optimizer where there is one alone, in several columns. `columnsAre` goes before a column's name. */
+export function tableBlocks(
+  rows: readonly Row[],
+  remarks: readonly string[],
+  details: readonly Detail[],
+  columnsAre = "",
+): readonly TableBlock[] {
   const [names, columns] = [new Set(rows.map(({ name }) => name)), new Set(rows.map(({ column }) => column))];
   const lineIs = names.size === 1 && columns.size > 1 ? "column" : "optimizer";
   const titleOf = ({ name, column }: Row): string => (lineIs === "optimizer" ? column : name);
@@ -36,7 +41,7 @@ export function tableBlocks(rows: readonly Row[], remarks: readonly string[], de
   return groupBy(lines, ({ row }) => titleOf(row)).map((block) => {
     const shown = details.filter(({ cells }) => block.some(({ at }) => (cells[at] ?? "") !== ""));
     return {
-      title: block[0] ? titleOf(block[0].row) : "",
+      title: block[0] ? [lineIs === "optimizer" ? columnsAre : "", titleOf(block[0].row)].join(" ").trim() : "",
       lineIs,
       details: shown.map(({ title }) => title),
       compared: block.some(({ row }) => row.paper !== null),

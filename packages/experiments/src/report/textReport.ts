@@ -10,7 +10,7 @@ export function textReport(reproductions: readonly Reproduction[], out: string):
   const parts = reproductions.map(({ experiment, preset, runs, rows, details, verdict }) => {
     const seeds = preset.seeds === 1 ? "1 seed" : `${preset.seeds} seeds`;
     const head = `${experiment.id}: ${experiment.title} (${experiment.reference}; ${preset.name}: ${formatLength(preset)}, ${seeds})`;
-    return `${head}\n\n${textTable(rows, remarksOn(experiment, rows, runs), details)}\n\n  ${borneOut(verdict)} ${verdict.words}\n`;
+    return `${head}\n\n${textTable(rows, remarksOn(experiment, rows, runs), details, experiment.columnsAre)}\n\n  ${borneOut(verdict)} ${verdict.words}\n`;
   });
   return `${parts.join("\n\n")}\nReport: ${join(out, reportFiles.page)}\n`;
 }

@@ -4,8 +4,8 @@ import { formatEstimate } from "./format.ts";
 import { tableBlocks } from "./tableBlocks.ts";
 
 /** Rows as aligned text, a block for each of `tableBlocks`; `remarks` has a few words on each row, `details` has further columns. */
-export function textTable(rows: readonly Row[], remarks: readonly string[], details: readonly Detail[]): string {
-  return tableBlocks(rows, remarks, details)
+export function textTable(rows: readonly Row[], remarks: readonly string[], details: readonly Detail[], columnsAre = ""): string {
+  return tableBlocks(rows, remarks, details, columnsAre)
     .map(({ title, details: titles, compared, remarked, lines }) => {
       const head = [title, ...titles, "ours", "runs", ...(compared ? ["paper"] : []), ...(remarked ? [""] : [])];
       const body = lines.map(({ label, row, details: cells, remark }) => [
