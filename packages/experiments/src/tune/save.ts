@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { optimizers } from "@lodo/optim";
 import { ArgumentError } from "@lodo/tensor";
 import { attempt, json } from "../files.ts";
+import { formatCount, formatEstimate } from "../report/format.ts";
 import { writeDurably } from "../run/durable.ts";
 import { RunFolderError } from "../run/errors.ts";
 import { readTunedFile, type TunedEntry, tunedFile } from "../tasks/tuned/tuned.ts";
@@ -27,7 +28,7 @@ export function checkSavable(configuration: SearchConfiguration): void {
 
 /**
  * Puts the values found beside the task, in place of earlier ones of the same optimizer.
- * @returns the file. @throws RunFolderError outside a clone of the repository, or if the system refuses.
+ * @returns the file, and what was there before, in words. @throws RunFolderError outside a clone of the repository, or if the system refuses.
  */
 export function saveTuned(
   { configuration, tuned, comparison, provenance }: SearchResult,
@@ -37,8 +38,11 @@ export function saveTuned(
   if (!existsSync(dirname(path))) throw new RunFolderError(`expected a clone of the repository with a folder ${dirname(path)}, found none`);
   const { mean, std, n, diverged } = comparison.rows.find(({ name }) => name === "tuned") as SearchResult["comparison"]["rows"][number];
   const entry: TunedEntry = { values: tuned, score: { mean, std, n, diverged }, steps: comparison.steps, ...provenance };
-  const all = { ...readTunedFile(file), [configuration.optimizer]: entry };
+  const before = readTunedFile(file);
+  const all = { ...before, [configuration.optimizer]: entry };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
   attempt(RunFolderError, path, "write", () => writeDurably(path, json(sorted)));
-  return relative(process.cwd(), path);
+  const earlier = before[configuration.optimizer];
+  const replaced = earlier ? `, in place of values with ${formatEstimate(earlier.score)} after ${formatCount(earlier.steps)} steps` : "";
+  return `${relative(process.cwd(), path)}${replaced}`;
 }
