@@ -323,7 +323,7 @@ describe("the sweeps of LODO", () => {
     expect(ours).not.toBe(tuned["beta"]);
     const decays = momentumRuns("ours").map(({ job }) => job.values["beta"]);
     expect([Math.min(...(decays as number[])), Math.max(...(decays as number[]))]).toEqual([0, ours]);
-    expect(momentumSweep.notes([], momentumRuns("ours")).join()).toContain(`β is ${ours}, found by lodo tune`);
+    expect(momentumSweep.notes([], momentumRuns("ours")).join()).toContain(`β is ${Number(ours.toPrecision(4))}, found by lodo tune`);
     expect(momentumSweep.notes([], momentumRuns()).join()).toContain("β is 0.195, that of Table 6");
   });
 });

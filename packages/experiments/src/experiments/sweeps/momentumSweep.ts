@@ -67,7 +67,7 @@ function verdict(rows: readonly Row[], runs: SweepRuns): Verdict {
 function tunedDecay(runs: SweepRuns): string {
   const last = swept(runs)[count - 1];
   if (last === undefined) return "the tuned one";
-  return `${last.at}, ${sourceOf(sweptTask, last.values) === "ours" ? "found by lodo tune" : "that of Table 6"}`;
+  return `${Number(last.at.toPrecision(4))}, ${sourceOf(sweptTask, last.values) === "ours" ? "found by lodo tune" : "that of Table 6"}`;
 }
 
 /** Figure 5 on the bowl: LODO at eight momentum decays from none to the tuned one. */
