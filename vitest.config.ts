@@ -7,5 +7,7 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     globalSetup: ["test/globalSetup.ts"],
     testTimeout: 120_000,
+    // Left to itself it keeps one processor free, which of two is half.
+    maxWorkers: "100%",
   },
 });
