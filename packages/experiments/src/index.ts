@@ -16,7 +16,6 @@ export { type Failure, type ReproduceOptions, type Reproduction, reproduce } fro
 export { type Estimate, type Row, summarize, tabulate } from "./experiments/row.ts";
 export { type Target, targets } from "./experiments/targets.ts";
 export { runTrial, type Stopped, type Trial, type TrialRecord, type TrialResult } from "./experiments/trial.ts";
-export type { Windows } from "./experiments/windows.ts";
 export { type LearningCurvesOptions, learningCurves } from "./plots/learningCurves.ts";
 export { renderSvg } from "./plots/svg.ts";
 export { type Advance, advance, begin, type Snapshot, type Streams, streams } from "./simulation.ts";
@@ -25,3 +24,4 @@ export { type BowlState, type NoisyQuadraticBowl, noisyQuadraticBowl } from "./t
 export { rosenbrock, rosenbrockFunction } from "./tasks/rosenbrock.ts";
 export type { RegisteredTask } from "./tasks/task.ts";
 export { type SourcedValues, sourcedValues, table6, tunedValues, type Values, type ValuesSource } from "./tunedValues.ts";
+export type { Windows } from "./windows.ts";

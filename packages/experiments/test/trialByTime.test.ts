@@ -9,10 +9,10 @@ import { tailRecorder } from "../src/experiments/tail.ts";
 import { byTime, targets } from "../src/experiments/targets.ts";
 import { runTrial } from "../src/experiments/trial.ts";
 import { runTrialByTime, type TimedResult, type TimedTrial } from "../src/experiments/trialByTime.ts";
-import { scoreWindow } from "../src/experiments/windows.ts";
 import { theme } from "../src/plots/theme.ts";
 import { runAssignment } from "../src/pool/jobs.ts";
 import { tunedValues } from "../src/tunedValues.ts";
+import { scoreWindow } from "../src/windows.ts";
 
 const trial = (over: Partial<TimedTrial> = {}): TimedTrial => ({
   name: "adam",

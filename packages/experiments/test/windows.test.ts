@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { curveRecorder } from "../src/experiments/curve.ts";
-import { scoreWindow, type Windows, windowEnds } from "../src/experiments/windows.ts";
+import { scoreWindow, type Windows, windowEnds } from "../src/windows.ts";
 
 describe("windowEnds", () => {
   const windows: fc.Arbitrary<Windows> = fc.oneof(

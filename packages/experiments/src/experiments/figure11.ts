@@ -1,8 +1,8 @@
 import { learningCurves } from "../plots/learningCurves.ts";
+import { scoreWindow } from "../windows.ts";
 import type { Figure, Run } from "./experiment.ts";
 import { tracked } from "./tracked.ts";
 import type { Trial, TrialResult } from "./trial.ts";
-import { scoreWindow } from "./windows.ts";
 
 /** Loss of every optimizer at each of the 200 evaluations. */
 export const figure11: Figure<Trial, TrialResult> = {

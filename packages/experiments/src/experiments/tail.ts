@@ -1,4 +1,4 @@
-import { scoreWindow } from "./windows.ts";
+import { scoreWindow } from "../windows.ts";
 
 /** The losses that are scored if the run ends now, while it goes on. */
 export interface TailRecorder {

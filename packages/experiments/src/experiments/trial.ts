@@ -3,12 +3,12 @@ import { array } from "@lodo/tensor";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { type Simulation, simulate } from "../run/simulate.ts";
 import type { Values } from "../tunedValues.ts";
+import { scoreWindow, type Windows, windowEnds } from "../windows.ts";
 import { type CurvePoint, curveRecorder } from "./curve.ts";
 import type { Job, JobContext } from "./experiment.ts";
 import { type InverseErrorPoint, inverseErrorRecorder } from "./inverseErrorRecorder.ts";
 import { meanRecorder } from "./meanRecorder.ts";
 import { stepsOf } from "./steps.ts";
-import { scoreWindow, type Windows, windowEnds } from "./windows.ts";
 
 /** One optimizer on one task from one seed: the job that most experiments are made of. */
 export interface Trial extends Job {

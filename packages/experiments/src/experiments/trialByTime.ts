@@ -1,9 +1,9 @@
 import { simulate } from "../run/simulate.ts";
+import { windowEnds } from "../windows.ts";
 import type { JobContext } from "./experiment.ts";
 import { stepsOf } from "./steps.ts";
 import { tailRecorder } from "./tail.ts";
 import { configurationOf, type Trial, type TrialResult } from "./trial.ts";
-import { windowEnds } from "./windows.ts";
 
 /** A trial that lasts a time instead of a number of evaluations. */
 export interface TimedTrial extends Omit<Trial, "record"> {

@@ -1,13 +1,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { windowEnds } from "../experiments/windows.ts";
 import { readText } from "../files.ts";
 import { learningCurves } from "../plots/learningCurves.ts";
 import { renderSvg } from "../plots/svg.ts";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { fileNames, type RunRecord, readConfiguration } from "../run/folder.ts";
 import type { Summary } from "../run/tally.ts";
+import { windowEnds } from "../windows.ts";
 import { ReportFolderError } from "./errors.ts";
 import { readShaped } from "./folder.ts";
 import { formatCount, formatNumber } from "./format.ts";

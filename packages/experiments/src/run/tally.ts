@@ -1,5 +1,5 @@
 import type { StopReason } from "@lodo/optim";
-import { scoreWindow } from "../experiments/windows.ts";
+import { scoreWindow } from "../windows.ts";
 import type { RunConfiguration } from "./configuration.ts";
 
 /** What a run's losses have come to so far. */

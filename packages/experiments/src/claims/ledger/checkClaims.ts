@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { InterruptedError, withThreads } from "../../pool/threads.ts";
 import type { Claim } from "../claim.ts";
-import { checkClaim } from "./check.ts";
+import { checkPortion } from "./checkPortion.ts";
 import { joined, type LedgerEntry } from "./ledger.ts";
 import type { ClaimsTask } from "./worker.ts";
 
@@ -49,13 +49,6 @@ export async function checkClaims(
       ? await checkHere(portions, onProgress, signal)
       : await checkInThreads(portions, Math.min(workers, portions.length), onProgress, signal);
   return claims.map((claim) => joined(checked.filter((_, i) => portions[i]?.claim === claim) as [LedgerEntry]));
-}
-
-/** Checks a portion of a claim's cases in this thread. */
-export function checkPortion(claim: Claim, runs: number, seed: number, onCase: () => void): LedgerEntry {
-  const start = performance.now();
-  const verdict = checkClaim(claim, { runs, seed, onCase });
-  return { ...verdict, seconds: (performance.now() - start) / 1000 };
 }
 
 async function checkHere(

@@ -1,6 +1,6 @@
 import { count, type WorkCounter } from "../../pool/threads.ts";
 import { claims } from "../index.ts";
-import { checkPortion } from "./checkClaims.ts";
+import { checkPortion } from "./checkPortion.ts";
 import type { LedgerEntry } from "./ledger.ts";
 
 /** What a worker thread is sent: which cases of which claim, and where it counts those that it has checked. */

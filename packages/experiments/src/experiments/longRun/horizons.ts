@@ -1,5 +1,5 @@
+import type { Windows } from "../../windows.ts";
 import type { CurvePoint } from "../curve.ts";
-import type { Windows } from "../windows.ts";
 
 /** Losses are kept in windows a thousandth of the run long, so that the last tenth of every horizon is a number of whole ones. */
 export const lossWindows: Windows = { spacing: "linear", count: 1000 };

@@ -1,8 +1,8 @@
 import { learningCurves } from "../../plots/learningCurves.ts";
+import { windowEnds } from "../../windows.ts";
 import type { Figure } from "../experiment.ts";
 import { lossAxis, optimum } from "../lossAxis.ts";
 import type { Trial, TrialResult } from "../trial.ts";
-import { windowEnds } from "../windows.ts";
 import { firstHorizon, joined } from "./horizons.ts";
 
 /** Loss and inverse-Hessian error over the last two decades of the run. */

@@ -1,9 +1,9 @@
 import { serialize } from "@lodo/optim";
 import { simulate } from "../../run/simulate.ts";
 import type { Values } from "../../tunedValues.ts";
+import { scoreWindow } from "../../windows.ts";
 import type { Job, JobContext } from "../experiment.ts";
 import { summarize } from "../row.ts";
-import { scoreWindow } from "../windows.ts";
 import { continuations, takenUp } from "./continuations.ts";
 import { pursue } from "./pursue.ts";
 
