@@ -17,7 +17,7 @@ export const pairOf = (s: Vector, y: Vector): Pair => ({ s, y, ss: item(dot(s, s
 /** Whether a pair is learned from. */
 export type Guard = (pair: Pair) => boolean;
 
-/** As the paper ran it: any curvature will do, a negative one too, if only sᵀy is no zero, by which the update would divide. */
+/** As the paper ran it: negative curvature is learned from too. Only sᵀy = 0 is refused, because the update divides by it. */
 export const anyCurvature: Guard = ({ sy }) => sy !== 0;
 
 /** The least cosine of the angle between s and y, below which rounding decides the sign. */

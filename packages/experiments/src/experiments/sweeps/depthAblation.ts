@@ -34,7 +34,7 @@ const figure = sweepFigure<MixingResult>({
   },
 });
 
-/** Do the paper's 16 layers mix, learn, and do nearly as well as any number? */
+/** Do the paper's 16 layers mix, learn, and come near the best depth? */
 function verdict(rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
   const losses = meansAt(rows, points);
   const lossAt = (N: number): number | null => losses[points.findIndex(({ at }) => at === N)] ?? null;
