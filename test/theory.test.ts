@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { errorRecurrence } from "../packages/experiments/src/claims/errorRecurrence.ts";
 import { claims } from "../packages/experiments/src/claims/index.ts";
 import { checkClaim } from "../packages/experiments/src/claims/ledger/check.ts";
 
@@ -20,4 +21,8 @@ describe.each(claims)("$id: $statement", (claim) => {
 
 it("every claim has an id of its own", () => {
   expect(new Set(claims.map(({ id }) => id)).size).toBe(claims.length);
+});
+
+it("the error recurrence holds where a trajectory diverges beyond what a number holds", () => {
+  expect(checkClaim(errorRecurrence, { seed: 2750, runs: 1 }).counterexample).toBeNull();
 });
