@@ -32,10 +32,20 @@ const NO_OPERATIONS: ReadonlySet<string> = new Set([
     "read",
   ],
   ...["grad", "valueAndGrad", "vjp", "jvp", "hvp", "jacobian", "hessian", "debugNaNs", "definePrimitive", "fused"],
-  ...["leaves", "map", "ravel", "layoutOf", "tensorsIn", "createArena", "withBackend"],
+  ...["leaves", "map", "ravel", "layoutOf", "tensorsIn", "createArena", "withBackend", "useBackend", "activeBackend", "adopt"],
   ...["createRng", "restoreRng", "uniform", "normal", "permutation", "haarOrthogonal"],
-  ...["defineKernel", "contiguousKernel", "emptyStorage", "filledStorage", "forEachIndex", "isContiguous"],
-  ...["TensorError", "ShapeError", "DTypeError", "ArgumentError", "ScopeError", "NaNError"],
+  ...[
+    "defineKernel",
+    "contiguousKernel",
+    "view",
+    "deviceOf",
+    "deviceStorage",
+    "emptyStorage",
+    "filledStorage",
+    "forEachIndex",
+    "isContiguous",
+  ],
+  ...["TensorError", "ShapeError", "DTypeError", "ArgumentError", "ScopeError", "NaNError", "BackendError"],
 ]);
 
 const options = { draws: casesFactor(process.env), seed: suiteSeed(process.env) };

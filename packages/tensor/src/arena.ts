@@ -1,46 +1,55 @@
 import type { Data, DType } from "./dtype.ts";
-import { dtypeOf } from "./dtype.ts";
 import { ShapeError } from "./errors.ts";
-
-/** The right to one stretch of pooled memory, for one tenancy: it ends with its arena, and with it every tensor that stands there. */
-export interface Lease {
-  alive: boolean;
-}
+import { activeBackend, type Heap } from "./kernel.ts";
+import { type Lease, leaseOf, lend, type Memory } from "./lease.ts";
 
 /** Whatever stands on memory. */
 export interface Tenant {
-  readonly memory: Data;
+  readonly memory: Memory;
 }
 
 /** One run of an arena, and what was allocated in it. */
 interface Scope {
   readonly pool: Pool;
-  readonly allocated: Set<Data>;
+  readonly allocated: Set<Lease>;
   /** The run around this one. */
   readonly outer: Scope | null;
 }
 
-type Pool = Record<DType, Map<number, Data[]>>;
+/** Memory waiting for reuse, by dtype and size. */
+type Pool = Record<DType, Map<number, Lease[]>>;
 
 let current: Scope | null = null;
-
-const leases = new WeakMap<Data, Lease>();
-
-/** The present lease of memory that came from an arena; none for memory that the garbage collector keeps. */
-export const leaseOf = (data: Data): Lease | undefined => leases.get(data);
 
 /**
  * Flat memory for `size` numbers. Inside an arena it comes from the pool and holds whatever was there before: a kernel writes every
  * element it returns.
- * @throws ShapeError if there is no room for it.
+ * @throws ShapeError if there is no room for it, BackendError if there is none on the active backend's heap.
  */
 export function allocate(dtype: DType, size: number): Data {
-  const data = current?.pool[dtype].get(size)?.pop() ?? fresh(dtype, size);
-  if (current) {
-    current.allocated.add(data);
-    leases.set(data, { alive: true });
+  if (!current) return fresh(dtype, size);
+  const shelf = shelfFor(current.pool, dtype, size);
+  const lease = shelf.pop() ?? lendFresh(shelf, dtype, size);
+  current.allocated.add(lease);
+  return lease.memory as Data;
+}
+
+function shelfFor(pool: Pool, dtype: DType, size: number): Lease[] {
+  let shelf = pool[dtype].get(size);
+  if (!shelf) {
+    shelf = [];
+    pool[dtype].set(size, shelf);
   }
-  return data;
+  return shelf;
+}
+
+const heaps = new WeakMap<Memory, Heap>();
+
+function lendFresh(shelf: Lease[], dtype: DType, size: number): Lease {
+  const heap = activeBackend()?.heap;
+  const memory = heap ? heap.allocate(dtype, size) : fresh(dtype, size);
+  if (heap) heaps.set(memory, heap);
+  return lend(memory, (lease) => shelf.push(lease));
 }
 
 function fresh(dtype: DType, size: number): Data {
@@ -50,6 +59,14 @@ function fresh(dtype: DType, size: number): Data {
     const bytes = size * (dtype === "float64" ? 8 : 4);
     throw new ShapeError("allocate", `there is no room for ${size} numbers of ${dtype}, which are ${bytes} bytes`);
   }
+}
+
+/**
+ * Hands memory that a backend made itself over to the running arena, which ends its life as it ends that of its own: then `release` is
+ * called. Outside an arena nothing happens, and the memory lives until the garbage collector finds it.
+ */
+export function adopt(memory: Memory, release: () => void): void {
+  current?.allocated.add(lend(memory, release));
 }
 
 /** Reuses memory from one step of a loop to the next. Tensors outside an arena are ordinary garbage-collected values. */
@@ -63,31 +80,31 @@ export interface Arena {
   run<T>(step: () => T, tensorsIn: (result: T) => Iterable<Tenant>, consumed?: Iterable<Tenant>): T;
   /** Bytes waiting for reuse. */
   readonly pooledBytes: number;
+  /** Gives what waits for reuse back to the heap that it came from. The arena can be used again. */
+  close(): void;
 }
 
 export function createArena(): Arena {
   const pool: Pool = { float64: new Map(), float32: new Map() };
 
-  const recycle = (data: Data): void => {
-    (leases.get(data) as Lease).alive = false;
-    const shelf = pool[dtypeOf(data)];
-    const free = shelf.get(data.length);
-    if (free) free.push(data);
-    else shelf.set(data.length, [data]);
+  const recycle = (lease: Lease): void => {
+    lease.generation++;
+    lease.release();
   };
 
   /** Takes back all memory but that under the promoted, which passes to the scope outside, as if taken there. */
-  const close = ({ allocated, outer }: Scope, promoted: Iterable<Tenant>, consumed: Iterable<Tenant>): void => {
-    const kept = new Set(Array.from(promoted, ({ memory }) => memory));
-    const returned = new Set(allocated);
+  const end = ({ allocated, outer }: Scope, promoted: Iterable<Tenant>, consumed: Iterable<Tenant>): void => {
+    const kept = new Set<Memory>();
+    for (const { memory } of promoted) kept.add(memory);
     for (const { memory } of consumed) {
-      if (!leases.get(memory)?.alive) continue;
-      returned.add(memory);
-      for (let owner = outer; owner; owner = owner.outer) owner.allocated.delete(memory);
+      const lease = leaseOf(memory);
+      if (!lease) continue;
+      allocated.add(lease);
+      for (let owner = outer; owner; owner = owner.outer) owner.allocated.delete(lease);
     }
-    for (const data of returned) {
-      if (!kept.has(data)) recycle(data);
-      else outer?.allocated.add(data);
+    for (const lease of allocated) {
+      if (!kept.has(lease.memory)) recycle(lease);
+      else outer?.allocated.add(lease);
     }
   };
 
@@ -98,10 +115,10 @@ export function createArena(): Arena {
       current = scope;
       try {
         const result = step();
-        close(scope, tensorsIn(result), consumed);
+        end(scope, tensorsIn(result), consumed);
         return result;
       } catch (error) {
-        close(scope, [], []);
+        end(scope, [], []);
         throw error;
       } finally {
         current = outer;
@@ -109,8 +126,16 @@ export function createArena(): Arena {
     },
     get pooledBytes() {
       let bytes = 0;
-      for (const shelf of Object.values(pool)) for (const free of shelf.values()) for (const data of free) bytes += data.byteLength;
+      for (const { memory } of waiting(pool)) bytes += (memory as Data).byteLength;
       return bytes;
     },
+    close() {
+      for (const { memory } of waiting(pool)) heaps.get(memory)?.free(memory as Data);
+      for (const shelves of Object.values(pool)) shelves.clear();
+    },
   };
+}
+
+function* waiting(pool: Pool): Iterable<Lease> {
+  for (const shelves of Object.values(pool)) for (const shelf of shelves.values()) yield* shelf;
 }

@@ -15,5 +15,3 @@ export function checkDType(op: string, dtype: string): DType {
   if (dtype !== "float64" && dtype !== "float32") throw new DTypeError(op, `dtype must be "float64" or "float32", got "${dtype}"`);
   return dtype;
 }
-
-export const dtypeOf = (data: Data): DType => (data instanceof Float64Array ? "float64" : "float32");

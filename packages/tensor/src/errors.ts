@@ -22,3 +22,6 @@ export class ScopeError extends TensorError {}
 
 /** Raised in debug mode by the first operation that makes a NaN from inputs that hold none. */
 export class NaNError extends TensorError {}
+
+/** A backend that is not on this machine, has no room for what it is asked to hold, or has lost its device. */
+export class BackendError extends TensorError {}

@@ -1,12 +1,13 @@
-export { type Arena, createArena } from "./arena.ts";
+export { type Arena, adopt, createArena } from "./arena.ts";
 export { checkpoint, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autodiff.ts";
-export { contiguousKernel } from "./backend/reference/layout.ts";
+export { contiguousKernel, view } from "./backend/reference/layout.ts";
 export { portable } from "./backend/reference/portable.ts";
 export { basis, eye, full, matrix, ones, onesLike, scalar, type TensorOptions, tensor, vector, zeros, zerosLike } from "./constructors.ts";
+export { type DeviceMemory, type DeviceStorage, deviceOf, deviceStorage } from "./device.ts";
 export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
-export { ArgumentError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
+export { ArgumentError, BackendError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
 export { type Fused, fused, fusedDefinitions } from "./fused.ts";
-export { type Backend, defineKernel, type Kernel, kernels, withBackend } from "./kernel.ts";
+export { activeBackend, type Backend, defineKernel, type Heap, type Kernel, kernels, useBackend, withBackend } from "./kernel.ts";
 export { abs, add, type BinaryOp, div, maximum, minimum, mul, neg, scale, sign, sub, type UnaryOp } from "./ops/arithmetic.ts";
 export { broadcastTo, type Operand } from "./ops/broadcast.ts";
 export { clip } from "./ops/clip.ts";

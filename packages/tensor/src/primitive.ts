@@ -54,8 +54,9 @@ function bind<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: reado
 }
 
 function evaluate<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: readonly Tensor[]): readonly [Tensor, Saved | undefined] {
-  const dtypes = new Set(ins.map((t) => t.dtype));
-  if (dtypes.size > 1) throw new DTypeError(p.name, `inputs must share one dtype, got ${ins.map((t) => t.dtype).join(", ")}; use cast`);
+  const dtype = ins[0]?.dtype;
+  if (ins.some((t) => t.dtype !== dtype))
+    throw new DTypeError(p.name, `inputs must share one dtype, got ${ins.map((t) => t.dtype).join(", ")}; use cast`);
   const { out, saved } = p.forward(attrs, ...ins.map((t) => t.storage));
   return [checked(p.name, ins, out), saved];
 }

@@ -1,3 +1,4 @@
+import { deviceOf } from "./device.ts";
 import type { Data } from "./dtype.ts";
 import { ScopeError, ShapeError } from "./errors.ts";
 import { forEachIndex, isContiguous } from "./storage.ts";
@@ -28,7 +29,8 @@ export function item(t: Tensor): number {
   return t.storage.data[t.storage.offset] as number;
 }
 
-/** The numbers in row-major order, wherever the tensor lives. */
+/** The numbers in row-major order, wherever the tensor lives: a device need not answer at once. */
 export async function read(t: Tensor): Promise<Data> {
+  await deviceOf(t.storage)?.read();
   return array(t);
 }

@@ -1,8 +1,12 @@
-import { type Lease, leaseOf } from "./arena.ts";
-import { type Data, type DType, dtypeOf, type Strided } from "./dtype.ts";
+import { deviceOf } from "./device.ts";
+import type { DType, Strided } from "./dtype.ts";
 import { ScopeError } from "./errors.ts";
+import { type Lease, leaseOf, type Memory } from "./lease.ts";
 import { product, type Shape } from "./shape.ts";
 import { forEachIndex } from "./storage.ts";
+
+/** What the numbers lie in. */
+const memoryOf = (storage: Strided): Memory => deviceOf(storage) ?? storage.data;
 
 /** How many numbers are printed. */
 const SHOWN = 12;
@@ -18,14 +22,17 @@ export class Tensor<out S extends Shape = Shape> {
   readonly trace: Trace | null;
   readonly #storage: Strided;
   readonly #lease: Lease | undefined;
+  /** The tenancy that it was made in. */
+  readonly #generation: number;
 
   /** @internal */
   constructor(storage: Strided, trace: Trace | null = null) {
     this.#storage = storage;
     this.shape = storage.shape as Shape as S;
-    this.dtype = dtypeOf(storage.data);
+    this.dtype = storage.dtype as DType;
     this.trace = trace;
-    this.#lease = leaseOf(storage.data);
+    this.#lease = leaseOf(memoryOf(storage));
+    this.#generation = this.#lease ? this.#lease.generation : 0;
   }
 
   get size(): number {
@@ -34,14 +41,17 @@ export class Tensor<out S extends Shape = Shape> {
 
   /** @internal @throws ScopeError after the arena that owns this tensor has ended. */
   get storage(): Strided {
-    if (this.#lease?.alive === false)
-      throw new ScopeError("tensor", `a tensor of shape [${this.shape}] was used after its arena had ended`);
+    if (this.#isDead()) throw new ScopeError("tensor", `a tensor of shape [${this.shape}] was used after its arena had ended`);
     return this.#storage;
   }
 
   /** @internal */
-  get memory(): Data {
-    return this.storage.data;
+  get memory(): Memory {
+    return memoryOf(this.storage);
+  }
+
+  #isDead(): boolean {
+    return this.#lease !== undefined && this.#lease.generation !== this.#generation;
   }
 
   static {
@@ -53,7 +63,7 @@ export class Tensor<out S extends Shape = Shape> {
 
   /** dtype, shape and the first numbers: what Node's console shows. */
   preview(): string {
-    if (this.#lease?.alive === false) return `${this} of an arena that has ended`;
+    if (this.#isDead()) return `${this} of an arena that has ended`;
     const numbers: number[] = [];
     forEachIndex(this.#storage, (at, i) => {
       if (i < SHOWN) numbers.push(this.#storage.data[at] as number);

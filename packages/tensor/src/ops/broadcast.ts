@@ -15,7 +15,7 @@ const broadcastPrimitive = definePrimitive<{ readonly shape: Shape }>({
   forward: ({ shape }, x) => {
     const added = shape.length - x.shape.length;
     const stride = shape.map((n, d) => (d < added || (x.shape[d - added] === 1 && n !== 1) ? 0 : (x.stride[d - added] as number)));
-    return { out: view(x.data, shape, stride, x.offset) };
+    return { out: view(x, shape, stride, x.offset) };
   },
   vjp: (ct, { ins: [x] }) => [() => sumTo(ct, (x as Tensor).shape)],
 });

@@ -9,7 +9,7 @@ const reshapePrimitive = definePrimitive<{ readonly shape: Shape }>({
   forward: ({ shape }, x) => {
     const dense = contiguousKernel(x);
     const stride = shape.map((_, d) => product(shape.slice(d + 1)));
-    return { out: view(dense.data, shape, stride, dense.offset) };
+    return { out: view(dense, shape, stride, dense.offset) };
   },
   vjp: (ct, { ins: [x] }) => [() => reshape(ct, (x as Tensor).shape)],
 });

@@ -22,7 +22,7 @@ const window: Op<Window> = definePrimitive<Window>({
     const offset = start.reduce((at, s, d) => at + s * (x.stride[d] as number), x.offset);
     return {
       out: view(
-        x.data,
+        x,
         shape,
         x.stride.map((s, d) => s * (step[d] as number)),
         offset,

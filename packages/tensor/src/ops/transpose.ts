@@ -10,7 +10,7 @@ const transposePrimitive: Op<{ readonly axes: readonly number[] }> = definePrimi
   name: "transpose",
   forward: ({ axes }, x) => ({
     out: view(
-      x.data,
+      x,
       axes.map((d) => x.shape[d] as number),
       axes.map((d) => x.stride[d] as number),
       x.offset,

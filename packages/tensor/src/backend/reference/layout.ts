@@ -1,12 +1,15 @@
 import ndarray from "ndarray";
 import ops from "ndarray-ops";
-import type { Data, Strided } from "../../dtype.ts";
+import { deviceOf, deviceStorage } from "../../device.ts";
+import type { Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { emptyStorage, filledStorage, isContiguous } from "../../storage.ts";
 
-/** A view on the same memory. */
-export const view = (data: Data, shape: readonly number[], stride: readonly number[], offset: number): Strided =>
-  ndarray(data, [...shape], [...stride], offset);
+/** A view of the memory that x is a view of. */
+export function view(x: Strided, shape: readonly number[], stride: readonly number[], offset: number): Strided {
+  const device = deviceOf(x);
+  return device ? deviceStorage(device, shape, stride, offset) : ndarray(x.data, [...shape], [...stride], offset);
+}
 
 /** The same numbers, dense in row-major order: the view itself where it already is. */
 export const contiguousKernel: Kernel<readonly [x: Strided], Strided> = defineKernel("contiguous", (x) => {
@@ -27,7 +30,7 @@ export const concatKernel: Kernel<readonly [xs: readonly Strided[], axis: number
   let start = 0;
   for (const x of xs) {
     const offset = out.offset + start * (out.stride[axis] as number);
-    if (x.size > 0) ops.assign(view(out.data, x.shape, out.stride, offset), x);
+    if (x.size > 0) ops.assign(view(out, x.shape, out.stride, offset), x);
     start += x.shape[axis] as number;
   }
   return out;
@@ -41,7 +44,7 @@ export const embedKernel: Kernel<
   const out = filledStorage(shape, x.dtype, 0);
   const offset = start.reduce((at, s, d) => at + s * (out.stride[d] as number), out.offset);
   const stride = out.stride.map((s, d) => s * (step[d] as number));
-  if (x.size > 0) ops.assign(view(out.data, x.shape, stride, offset), x);
+  if (x.size > 0) ops.assign(view(out, x.shape, stride, offset), x);
   return out;
 });
 
@@ -84,7 +87,7 @@ export const scatterAddKernel: Kernel<readonly [x: Strided, indices: Int32Array,
 /** The slice at one index of an axis, which stays with extent 1. */
 function row(x: Strided, axis: number, i: number): Strided {
   return view(
-    x.data,
+    x,
     x.shape.map((n, d) => (d === axis ? 1 : n)),
     x.stride,
     x.offset + i * (x.stride[axis] as number),
