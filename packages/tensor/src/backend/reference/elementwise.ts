@@ -72,6 +72,11 @@ export const logKernel: Unary = map("log", portable.log);
 export const tanhKernel: Unary = map("tanh", portable.tanh);
 export const sigmoidKernel: Unary = map("sigmoid", portable.sigmoid);
 export const atanKernel: Unary = map("atan", portable.atan);
+/** ct / (1 + x²) */
+export const atanGradientKernel: Kernel<readonly [ct: Strided, x: Strided], Strided> = binary(
+  "atanGradient",
+  loop("atanGradient", ["x", "y"], "x/(1+y*y)"),
+);
 export const sinKernel: Unary = map("sin", portable.sin);
 export const cosKernel: Unary = map("cos", portable.cos);
 
