@@ -10,9 +10,11 @@ declare module "vitest" {
 
 /** Builds once, before any test: quick where nothing has changed. */
 export function setup(project: TestProject): void {
-  const { status, stdout, error } = spawnSync("node_modules/.bin/tsc", ["--build"], {
-    encoding: "utf8",
-    shell: process.platform === "win32",
-  });
-  project.provide("buildFailure", status === 0 ? null : `tsc --build: ${error?.message ?? stdout}`);
+  const steps: readonly (readonly string[])[] = [["packages/kernels/compile.js"], ["node_modules/typescript/bin/tsc", "--build"]];
+  let failure: string | null = null;
+  for (const step of steps) {
+    const { status, stdout, stderr, error } = spawnSync(process.execPath, step, { encoding: "utf8" });
+    if (status !== 0) failure ??= `${step.join(" ")}: ${error?.message ?? stdout + stderr}`;
+  }
+  project.provide("buildFailure", failure);
 }

@@ -1,0 +1,109 @@
+import { BackendError, type Data, type DType, type Heap } from "@lodo/tensor";
+
+/** Blocks start at multiples of this: a cache line. */
+const ALIGNMENT = 64;
+/** Kernels may read this far beyond the end of an array: a vector, or what is left of a tile. */
+const SLACK = 64;
+
+const roundUp = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
+
+/**
+ * One WebAssembly memory of fixed size. Arrays grow from its bottom, scratch for the length of a kernel's call from its top, as heap and stack do in a
+ * process. Pages that nothing has touched take no room on the machine.
+ */
+export class WasmHeap implements Heap {
+  readonly memory: WebAssembly.Memory;
+  readonly buffer: ArrayBufferLike;
+  /** Where the highest block ends. */
+  #break: number = ALIGNMENT;
+  /** Where scratch begins. */
+  #top: number;
+  /** Free blocks below the break by address, and their lengths; no two touch. */
+  readonly #free: Map<number, number> = new Map();
+  readonly #lengths: Map<number, number> = new Map();
+  readonly #forgotten: FinalizationRegistry<number> = new FinalizationRegistry((at) => this.#release(at));
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+    this.buffer = memory.buffer;
+    this.#top = memory.buffer.byteLength;
+  }
+
+  /** Bytes between the bottom and the break. */
+  get extent(): number {
+    return this.#break;
+  }
+
+  allocate(dtype: DType, size: number): Data {
+    const at = this.reserve(size * (dtype === "float64" ? 8 : 4));
+    const data = dtype === "float64" ? new Float64Array(this.buffer, at, size) : new Float32Array(this.buffer, at, size);
+    this.#forgotten.register(data, at, data);
+    return data;
+  }
+
+  free(data: Data): void {
+    this.#forgotten.unregister(data);
+    this.#release(data.byteOffset);
+  }
+
+  /** The address of a new block. @throws BackendError if there is no room. */
+  reserve(bytes: number): number {
+    const length = roundUp(bytes + SLACK);
+    for (const [at, room] of this.#free) {
+      if (room < length) continue;
+      this.#free.delete(at);
+      if (room > length) this.#free.set(at + length, room - length);
+      this.#lengths.set(at, length);
+      return at;
+    }
+    const at = this.#break;
+    if (at + length > this.#top) throw this.#full(bytes);
+    this.#break = at + length;
+    this.#lengths.set(at, length);
+    return at;
+  }
+
+  #release(at: number): void {
+    let length = this.#lengths.get(at) as number;
+    this.#lengths.delete(at);
+    let start = at;
+    for (const [other, room] of this.#free) {
+      if (other + room === start) {
+        start = other;
+        length += room;
+        this.#free.delete(other);
+      } else if (other === start + length) {
+        length += room;
+        this.#free.delete(other);
+      }
+    }
+    if (start + length === this.#break) this.#break = start;
+    else this.#free.set(start, length);
+  }
+
+  /** The scratch pointer, to be handed to `leave`. */
+  enter(): number {
+    return this.#top;
+  }
+
+  /** Scratch until `leave`. @throws BackendError if there is no room. */
+  scratch(bytes: number): number {
+    const at = this.#top - roundUp(bytes + SLACK);
+    if (at < this.#break) throw this.#full(bytes);
+    this.#top = at;
+    return at;
+  }
+
+  leave(top: number): void {
+    this.#top = top;
+  }
+
+  #full(bytes: number): BackendError {
+    const MiB = (n: number): string => `${(n / 2 ** 20).toFixed(1)} MiB`;
+    const total = this.buffer.byteLength;
+    return new BackendError(
+      "simd",
+      `no room for ${MiB(bytes)}: ${MiB(this.#break)} of its ${MiB(total)} are taken; give it more (memory), or compute in smaller batches`,
+    );
+  }
+}

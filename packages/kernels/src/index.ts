@@ -1,0 +1,1 @@
+export { type SimdOptions, simd } from "./simd.ts";
