@@ -10,13 +10,24 @@ export { ArgumentError, BackendError, DTypeError, NaNError, ScopeError, ShapeErr
 export { type Fused, fused, fusedDefinitions } from "./fused.ts";
 export { activeBackend, type Backend, defineKernel, type Heap, type Kernel, kernels, useBackend, withBackend } from "./kernel.ts";
 export { abs, add, type BinaryOp, div, maximum, minimum, mul, neg, scale, sign, sub, type UnaryOp } from "./ops/arithmetic.ts";
+export { type BatchNormOptions, type BatchStatistics, batchNorm, batchStatistics } from "./ops/batchNorm.ts";
 export { broadcastTo, type Operand } from "./ops/broadcast.ts";
 export { clip } from "./ops/clip.ts";
 export { equal, greater, greaterEqual, less, lessEqual, type Relation } from "./ops/compare.ts";
+export { type Conv2dOptions, conv2d, conv2dFilterGradient, conv2dInputGradient } from "./ops/conv2d.ts";
+export type { Filter } from "./ops/convolution.ts";
+export { softmaxCrossEntropy } from "./ops/crossEntropy.ts";
+export {
+  type DepthwiseConv2dOptions,
+  depthwiseConv2d,
+  depthwiseConv2dFilterGradient,
+  depthwiseConv2dInputGradient,
+} from "./ops/depthwiseConv2d.ts";
 export { einsum } from "./ops/einsum.ts";
 export { gather, scatterAdd } from "./ops/gather.ts";
 export { concat, stack } from "./ops/join.ts";
 export { dot, type Matmul, matmul, outer, solve } from "./ops/linalg.ts";
+export { avgPool2d, avgPool2dGradient, maxPool2d, type PoolOptions } from "./ops/pooling.ts";
 export {
   logSoftmax,
   logsumexp,
@@ -35,6 +46,7 @@ export { cast, stopGradient, where } from "./ops/select.ts";
 export { flip, type PadOptions, pad, type SliceOptions, slice } from "./ops/slice.ts";
 export { atan, cos, exp, log, pow, sigmoid, sin, sqrt, tanh } from "./ops/transcendental.ts";
 export { transpose } from "./ops/transpose.ts";
+export type { Padding, Pair } from "./ops/window.ts";
 export { debugNaNs, definePrimitive, type Forward, type Op, type Primitive, primitives, type VjpContext } from "./primitive.ts";
 export { createRng, haarOrthogonal, normal, permutation, type Rng, type RngState, restoreRng, uniform } from "./random.ts";
 export { array, item, read } from "./read.ts";

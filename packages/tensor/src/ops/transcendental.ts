@@ -1,4 +1,5 @@
 import {
+  atanGradientKernel,
   atanKernel,
   cosKernel,
   expKernel,
@@ -9,7 +10,7 @@ import {
   sqrtKernel,
   tanhKernel,
 } from "../backend/reference/elementwise.ts";
-import { add, type BinaryOp, defineBinary, defineUnary, div, mul, neg, scale, sub, type UnaryOp } from "./arithmetic.ts";
+import { type BinaryOp, defineBinary, defineUnary, div, mul, neg, scale, sub, type UnaryOp } from "./arithmetic.ts";
 import { equal } from "./compare.ts";
 import { where } from "./select.ts";
 
@@ -31,7 +32,13 @@ export const tanh: UnaryOp = defineUnary("tanh", tanhKernel, (ct, x) =>
 export const sigmoid: UnaryOp = defineUnary("sigmoid", sigmoidKernel, (ct, x, y) => mul(ct, mul(y, sigmoid(neg(x)))));
 
 /** y = arctan x,  y′ = 1/(1 + x²) */
-export const atan: UnaryOp = defineUnary("atan", atanKernel, (ct, x) => div(ct, add(1, mul(x, x))));
+export const atan: UnaryOp = defineUnary("atan", atanKernel, (ct, x) => atanGradient(ct, x));
+
+/** z = c/(1 + x²): the slope of arctan in one pass, with ∂z/∂c = 1/(1 + x²) and ∂z/∂x = −2 x z/(1 + x²). */
+const atanGradient: BinaryOp = defineBinary("atanGradient", atanGradientKernel, (ct, _, x, z) => [
+  () => atanGradient(ct, x),
+  () => atanGradient(mul(ct, mul(scale(-2, x), z)), x),
+]);
 
 /** y = sin x */
 export const sin: UnaryOp = defineUnary("sin", sinKernel, (ct, x) => mul(ct, cos(x)));

@@ -1,6 +1,9 @@
 import type { Operation } from "../sample.ts";
 import { binaries } from "./binary.ts";
+import { convolutionOperations } from "./convolutions.ts";
 import { linearAlgebraOperations } from "./linearAlgebra.ts";
+import { networkOperations } from "./networks.ts";
+import { poolOperations } from "./pools.ts";
 import { reductionOperations } from "./reductions.ts";
 import { selections } from "./selection.ts";
 import { structureOperations } from "./structure.ts";
@@ -14,4 +17,7 @@ export const tensorOperations: readonly Operation[] = [
   ...reductionOperations,
   ...structureOperations,
   ...linearAlgebraOperations,
+  ...convolutionOperations,
+  ...poolOperations,
+  ...networkOperations,
 ];

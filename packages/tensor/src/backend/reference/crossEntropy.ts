@@ -17,20 +17,20 @@ export const softmaxCrossEntropyKernel: Kernel<readonly [logits: Strided, labels
     const X = contiguousKernel(logits);
     const [n, classes] = X.shape as [number, number];
     const [out, saved] = [emptyStorage([n], X.dtype), emptyStorage([n, classes], X.dtype)];
-    const powers = new Float64Array(classes);
+    const [x, powers] = [X.data, new Float64Array(classes)];
     for (let i = 0; i < n; i++) {
       const row = X.offset + i * classes;
       let top = Number.NEGATIVE_INFINITY;
-      for (let j = 0; j < classes; j++) top = Math.max(top, X.data[row + j] as number);
+      for (let j = 0; j < classes; j++) top = Math.max(top, x[row + j] as number);
       const shift = Math.abs(top) < Number.POSITIVE_INFINITY ? top : 0;
       let sum = 0;
       for (let j = 0; j < classes; j++) {
-        const power = portable.exp((X.data[row + j] as number) - shift);
+        const power = portable.exp((x[row + j] as number) - shift);
         powers[j] = power;
         sum += power;
       }
       for (let j = 0; j < classes; j++) saved.data[i * classes + j] = (powers[j] as number) / sum;
-      out.data[i] = portable.log(sum) - ((X.data[row + (labels[i] as number)] as number) - shift);
+      out.data[i] = portable.log(sum) - ((x[row + (labels[i] as number)] as number) - shift);
     }
     return { out, saved };
   },
@@ -45,11 +45,12 @@ export const softmaxCrossEntropyGradientKernel: Kernel<readonly [ct: Strided, pr
     const [CT, P] = [contiguousKernel(cotangent), contiguousKernel(probabilities)];
     const [n, classes] = P.shape as [number, number];
     const out = emptyStorage([n, classes], P.dtype);
+    const [cts, probability] = [CT.data, P.data];
     for (let i = 0; i < n; i++) {
-      const [row, label, ct] = [P.offset + i * classes, labels[i] as number, CT.data[CT.offset + i] as number];
+      const [row, label, ct] = [P.offset + i * classes, labels[i] as number, cts[CT.offset + i] as number];
       let others = 0;
       for (let j = 0; j < classes; j++) {
-        const p = P.data[row + j] as number;
+        const p = probability[row + j] as number;
         if (j !== label) others += p;
         out.data[i * classes + j] = ct * p;
       }
