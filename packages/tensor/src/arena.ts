@@ -86,44 +86,8 @@ export interface Arena {
 
 export function createArena(): Arena {
   const pool: Pool = { float64: new Map(), float32: new Map() };
-
-  const recycle = (lease: Lease): void => {
-    lease.generation++;
-    lease.release();
-  };
-
-  /** Takes back all memory but that under the promoted, which passes to the scope outside, as if taken there. */
-  const end = ({ allocated, outer }: Scope, promoted: Iterable<Tenant>, consumed: Iterable<Tenant>): void => {
-    const kept = new Set<Memory>();
-    for (const { memory } of promoted) kept.add(memory);
-    for (const { memory } of consumed) {
-      const lease = leaseOf(memory);
-      if (!lease) continue;
-      allocated.add(lease);
-      for (let owner = outer; owner; owner = owner.outer) owner.allocated.delete(lease);
-    }
-    for (const lease of allocated) {
-      if (!kept.has(lease.memory)) recycle(lease);
-      else outer?.allocated.add(lease);
-    }
-  };
-
   return {
-    run(step, tensorsIn, consumed = []) {
-      const outer = current;
-      const scope: Scope = { pool, allocated: new Set(), outer };
-      current = scope;
-      try {
-        const result = step();
-        end(scope, tensorsIn(result), consumed);
-        return result;
-      } catch (error) {
-        end(scope, [], []);
-        throw error;
-      } finally {
-        current = outer;
-      }
-    },
+    run: (step, tensorsIn, consumed = []) => runIn(pool, step, tensorsIn, consumed),
     get pooledBytes() {
       let bytes = 0;
       for (const { memory } of waiting(pool)) bytes += (memory as Data).byteLength;
@@ -134,6 +98,50 @@ export function createArena(): Arena {
       for (const shelves of Object.values(pool)) shelves.clear();
     },
   };
+}
+
+/**
+ * A run inside the running arena, on its pool: what `step` takes and does not return serves whatever follows in the run around it. Outside an arena
+ * `step` merely runs. @internal
+ */
+export const runNested: Arena["run"] = (step, tensorsIn, consumed = []) =>
+  current ? runIn(current.pool, step, tensorsIn, consumed) : step();
+
+function runIn<T>(pool: Pool, step: () => T, tensorsIn: (result: T) => Iterable<Tenant>, consumed: Iterable<Tenant>): T {
+  const outer = current;
+  const scope: Scope = { pool, allocated: new Set(), outer };
+  current = scope;
+  try {
+    const result = step();
+    end(scope, tensorsIn(result), consumed);
+    return result;
+  } catch (error) {
+    end(scope, [], []);
+    throw error;
+  } finally {
+    current = outer;
+  }
+}
+
+/** Takes back all memory but that under the promoted, which passes to the scope outside, as if taken there. */
+function end({ allocated, outer }: Scope, promoted: Iterable<Tenant>, consumed: Iterable<Tenant>): void {
+  const kept = new Set<Memory>();
+  for (const { memory } of promoted) kept.add(memory);
+  for (const { memory } of consumed) {
+    const lease = leaseOf(memory);
+    if (!lease) continue;
+    allocated.add(lease);
+    for (let owner = outer; owner; owner = owner.outer) owner.allocated.delete(lease);
+  }
+  for (const lease of allocated) {
+    if (!kept.has(lease.memory)) recycle(lease);
+    else outer?.allocated.add(lease);
+  }
+}
+
+function recycle(lease: Lease): void {
+  lease.generation++;
+  lease.release();
 }
 
 function* waiting(pool: Pool): Iterable<Lease> {

@@ -9,6 +9,7 @@ export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
 export { ArgumentError, BackendError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
 export { type Fused, fused, fusedDefinitions } from "./fused.ts";
 export { activeBackend, type Backend, defineKernel, type Heap, type Kernel, kernels, useBackend, withBackend } from "./kernel.ts";
+export { inMicroBatches, type MicroBatches } from "./microBatches.ts";
 export { abs, add, type BinaryOp, div, maximum, minimum, mul, neg, scale, sign, sub, type UnaryOp } from "./ops/arithmetic.ts";
 export { type BatchNormOptions, type BatchStatistics, batchNorm, batchStatistics } from "./ops/batchNorm.ts";
 export { broadcastTo, type Operand } from "./ops/broadcast.ts";
