@@ -16,6 +16,9 @@ export { type Failure, type ReproduceOptions, type Reproduction, reproduce } fro
 export { type Estimate, type Row, summarize, tabulate } from "./experiments/row.ts";
 export { type Target, targets } from "./experiments/targets.ts";
 export { runTrial, type Stopped, type Trial, type TrialRecord, type TrialResult } from "./experiments/trial.ts";
+export { type ImageNetworkOptions, imageNetwork } from "./networks/imageNetwork.ts";
+export type { Layer } from "./networks/layer.ts";
+export { type LabelledImages, meanCrossEntropy } from "./networks/meanCrossEntropy.ts";
 export { type LearningCurvesOptions, learningCurves } from "./plots/learningCurves.ts";
 export { renderSvg } from "./plots/svg.ts";
 export { type Advance, advance, begin, type Snapshot, type Streams, streams } from "./simulation.ts";
