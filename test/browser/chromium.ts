@@ -1,0 +1,29 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+
+/** Software rendering, so that it needs no GPU, and nothing over the network that a test did not ask for. */
+const flags: readonly string[] = [
+  ...["--no-sandbox", "--headless=new", "--no-first-run"],
+  ...["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--enable-unsafe-webgpu"],
+  ...["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+];
+
+/** This system's Chromium: where LODO_CHROMIUM says, or of one of its usual names in the PATH; `path` is null if there is none. */
+export const chromium: { readonly path: string | null; readonly flags: readonly string[] } = { path: find(), flags };
+
+function find(): string | null {
+  const told = process.env["LODO_CHROMIUM"];
+  if (told) return told;
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  const names = ["chromium", "chromium-browser", "google-chrome"];
+  return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
