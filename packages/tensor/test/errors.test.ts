@@ -23,6 +23,173 @@ const elementwise = [
 ];
 const names = ["add", "sub", "mul", "div", "pow", "maximum", "minimum", "greater", "greaterEqual", "equal"];
 
+const four = (...shape: readonly [number, number, number, number]) => zeros(shape);
+
+/** [1, 5, 4, 4] under [3, 3, 4, 2] unless told. */
+const conv = (options: lodo.Conv2dOptions, x = four(1, 5, 4, 4), filter = four(3, 3, 4, 2)) => lodo.conv2d(x, filter, options);
+const back = (ct: lodo.Images) => lodo.conv2dInputGradient(ct, four(3, 3, 4, 2), [1, 5, 4, 4]);
+const depthwise = (x: lodo.Images, filter: lodo.Filter) => lodo.depthwiseConv2d(x, filter);
+const PADDING = 'padding must be "same", "valid" or [[top, bottom], [left, right]] in non-negative integers, got';
+
+const convolutionCases: readonly Case[] = [
+  ["conv2d", () => conv({}, loose(v(3))), ShapeError, "x must be images [n, h, w, c] of at least one pixel and channel, got [3]"],
+  [
+    "conv2d",
+    () => conv({}, four(1, 0, 4, 4)),
+    ShapeError,
+    "x must be images [n, h, w, c] of at least one pixel and channel, got [1,0,4,4]",
+  ],
+  [
+    "conv2d",
+    () => conv({}, four(1, 5, 4, 4), loose(m(3, 3))),
+    ShapeError,
+    "filter must be [kh, kw, ci / groups, co] with no extent below 1, got [3,3]",
+  ],
+  [
+    "conv2d",
+    () => conv({}, four(1, 5, 4, 4), four(3, 3, 4, 0)),
+    ShapeError,
+    "filter must be [kh, kw, ci / groups, co] with no extent below 1, got [3,3,4,0]",
+  ],
+  ["conv2d", () => conv({}, four(1, 5, 4, 3)), ShapeError, "the filter's third extent must be 3 / 1 = 3 for x [1,5,4,3], got [3,3,4,2]"],
+  ["conv2d", () => conv({ groups: 2 }), ShapeError, "the filter's third extent must be 4 / 2 = 2 for x [1,5,4,4], got [3,3,4,2]"],
+  ["conv2d", () => conv({ groups: 3 }), ShapeError, "3 groups must divide the 4 channels of x [1,5,4,4] and the 2 of the filter [3,3,4,2]"],
+  ["conv2d", () => conv({ groups: 4 }), ShapeError, "4 groups must divide the 4 channels of x [1,5,4,4] and the 2 of the filter [3,3,4,2]"],
+  ["conv2d", () => conv({ groups: 0 }), ArgumentError, "groups must be a positive integer, got 0"],
+  ["conv2d", () => conv({ groups: 1.5 }), ArgumentError, "groups must be a positive integer, got 1.5"],
+  ["conv2d", () => conv({ stride: 0 }), ArgumentError, "stride must be a positive integer or two of them, got 0"],
+  ["conv2d", () => conv({ stride: [1, 0.5] }), ArgumentError, "stride must be a positive integer or two of them, got [1,0.5]"],
+  ["conv2d", () => conv({ stride: loose([1]) }), ArgumentError, "stride must be a positive integer or two of them, got [1]"],
+  ["conv2d", () => conv({ padding: loose("full") }), ArgumentError, `${PADDING} "full"`],
+  ["conv2d", () => conv({ padding: loose(1) }), ArgumentError, `${PADDING} 1`],
+  ["conv2d", () => conv({ padding: loose([1, 1]) }), ArgumentError, `${PADDING} [1,1]`],
+  [
+    "conv2d",
+    () =>
+      conv({
+        padding: [
+          [0, -1],
+          [0, 0],
+        ],
+      }),
+    ArgumentError,
+    `${PADDING} [[0,-1],[0,0]]`,
+  ],
+  [
+    "conv2d",
+    () =>
+      conv({
+        padding: [
+          [0, 0],
+          [0.5, 0],
+        ],
+      }),
+    ArgumentError,
+    `${PADDING} [[0,0],[0.5,0]]`,
+  ],
+  [
+    "conv2d",
+    () =>
+      conv(
+        {
+          padding: [
+            [0, 1],
+            [0, 0],
+          ],
+        },
+        four(1, 1, 4, 4),
+      ),
+    ShapeError,
+    "a window of [3,3] is larger than the padded image of [2,4], which is [1,1,4,4] without padding",
+  ],
+  [
+    "conv2d",
+    () => conv({}, lodo.zeros([1, 5, 4, 4], { dtype: "float32" })),
+    DTypeError,
+    "inputs must share one dtype, got float32, float64",
+  ],
+  [
+    "conv2dInputGradient",
+    () => back(four(1, 3, 2, 3)),
+    ShapeError,
+    "ct must be [1,3,2,2], the shape of images [1,5,4,4] under a filter [3,3,4,2], got [1,3,2,3]",
+  ],
+  [
+    "conv2dFilterGradient",
+    () => lodo.conv2dFilterGradient(four(1, 5, 4, 4), four(2, 3, 2, 2), [3, 3, 4, 2]),
+    ShapeError,
+    "ct must be [1,3,2,2], the shape of images [1,5,4,4] under a filter [3,3,4,2], got [2,3,2,2]",
+  ],
+  [
+    "depthwiseConv2d",
+    () => depthwise(four(1, 3, 3, 2), four(2, 2, 3, 1)),
+    ShapeError,
+    "the filter's third extent must be the 2 channels of x [1,3,3,2], got [2,2,3,1]",
+  ],
+  [
+    "depthwiseConv2d",
+    () => depthwise(four(1, 3, 3, 2), loose(m(2, 2))),
+    ShapeError,
+    "filter must be [kh, kw, c, m] with no extent below 1, got [2,2]",
+  ],
+  [
+    "depthwiseConv2d",
+    () => depthwise(four(1, 1, 3, 2), four(2, 2, 2, 1)),
+    ShapeError,
+    "a window of [2,2] is larger than the padded image of [1,3]",
+  ],
+  [
+    "depthwiseConv2dInputGradient",
+    () => lodo.depthwiseConv2dInputGradient(four(1, 2, 2, 2), four(2, 2, 2, 2), [1, 3, 3, 2]),
+    ShapeError,
+    "ct must be [1,2,2,4], the shape of images [1,3,3,2] under a filter [2,2,2,2], got [1,2,2,2]",
+  ],
+  [
+    "depthwiseConv2dFilterGradient",
+    () => lodo.depthwiseConv2dFilterGradient(four(1, 3, 3, 2), four(1, 2, 2, 2), [2, 2, 2, 2]),
+    ShapeError,
+    "ct must be [1,2,2,4], the shape of images [1,3,3,2] under a filter [2,2,2,2], got [1,2,2,2]",
+  ],
+];
+
+const poolCases: readonly Case[] = [lodo.avgPool2d, lodo.maxPool2d].flatMap((op): Case[] => {
+  const { name } = op;
+  const pool = (options: lodo.PoolOptions, x = four(1, 4, 4, 1)) => op(x, options);
+  return [
+    [
+      name,
+      () => pool({ window: 2 }, loose(m(2, 2))),
+      ShapeError,
+      "x must be images [n, h, w, c] of at least one pixel and channel, got [2,2]",
+    ],
+    [name, () => pool({ window: 0 }), ArgumentError, "window must be a positive integer or two of them, got 0"],
+    [name, () => pool({ window: [2, 1.5] }), ArgumentError, "window must be a positive integer or two of them, got [2,1.5]"],
+    [name, () => pool({ window: 2, stride: -1 }), ArgumentError, "stride must be a positive integer or two of them, got -1"],
+    [name, () => pool({ window: 2, padding: loose("none") }), ArgumentError, `${PADDING} "none"`],
+    [
+      name,
+      () => pool({ window: 5 }),
+      ShapeError,
+      "a window of [5,5] is larger than the padded image of [4,4], which is [1,4,4,1] without padding",
+    ],
+    [
+      name,
+      () =>
+        pool({
+          window: [2, 1],
+          padding: [
+            [1, 0],
+            [1, 0],
+          ],
+        }),
+      ArgumentError,
+      "padding must be narrower than the window [2,1], got [[1,0],[1,0]]",
+    ],
+  ];
+});
+
+const normed = (x: lodo.Tensor, options: Partial<lodo.BatchNormOptions> = {}) => lodo.batchNorm(x, { gamma: v(2), beta: v(2), ...options });
+
 const cases: readonly Case[] = [
   ...elementwise.flatMap((op, i): Case[] => [
     [names[i] as string, () => op(m(2, 3), m(3, 2)), ShapeError, "shapes [2,3] and [3,2] do not broadcast together"],
@@ -99,6 +266,58 @@ const cases: readonly Case[] = [
   ["solve", () => lodo.solve(m(2, 2), zeros([2, 1, 1])), ShapeError, "b must be [2] or [2, m] to fit A of [2,2], got [2,1,1]"],
   ["solve", () => lodo.solve(lodo.ones([2, 2]), v(2)), ArgumentError, "the 2×2 matrix is singular"],
   ["solve", () => lodo.solve(lodo.eye(2), single), DTypeError, "inputs must share one dtype, got float64, float32"],
+  ...convolutionCases,
+  ...poolCases,
+  [
+    "avgPool2dGradient",
+    () => lodo.avgPool2dGradient(four(1, 4, 4, 1), [1, 4, 4, 1], { window: 2 }),
+    ShapeError,
+    "ct must be [1,2,2,1], the shape of pools on images [1,4,4,1], got [1,4,4,1]",
+  ],
+  ["batchNorm", () => normed(lodo.scalar(1)), ShapeError, "x must be [..., c], got a scalar"],
+  ["batchNorm", () => normed(m(3, 2), { gamma: v(3) }), ShapeError, "gamma must be [2] for x [3,2], got [3]"],
+  ["batchNorm", () => normed(m(3, 2), { beta: loose(m(1, 2)) }), ShapeError, "beta must be [2] for x [3,2], got [1,2]"],
+  ["batchNorm", () => normed(m(3, 2), { eps: -1 }), ArgumentError, "eps must be a finite number of at least 0, got -1"],
+  ["batchNorm", () => normed(m(3, 2), { eps: Number.NaN }), ArgumentError, "eps must be a finite number of at least 0, got NaN"],
+  [
+    "batchNorm",
+    () => normed(m(3, 2), { statistics: { mean: v(2), variance: v(1) } }),
+    ShapeError,
+    "statistics.variance must be [2] for x [3,2], got [1]",
+  ],
+  ["batchStatistics", () => lodo.batchStatistics(lodo.scalar(1)), ShapeError, "x must be [..., c], got a scalar"],
+  ["batchStatistics", () => normed(m(0, 2)), ShapeError, "is not defined over no elements, got [0,2]"],
+  [
+    "softmaxCrossEntropy",
+    () => lodo.softmaxCrossEntropy(loose(v(2)), Int32Array.of(0)),
+    ShapeError,
+    "logits must be [n, c] with at least one class, got [2]",
+  ],
+  [
+    "softmaxCrossEntropy",
+    () => lodo.softmaxCrossEntropy(m(2, 0), Int32Array.of(0, 0)),
+    ShapeError,
+    "logits must be [n, c] with at least one class, got [2,0]",
+  ],
+  [
+    "softmaxCrossEntropy",
+    () => lodo.softmaxCrossEntropy(m(2, 3), Int32Array.of(0)),
+    ShapeError,
+    "expected 2 labels, one for each row of [2,3], got 1",
+  ],
+  [
+    "softmaxCrossEntropy",
+    () => lodo.softmaxCrossEntropy(m(2, 3), Int32Array.of(0, 3)),
+    ArgumentError,
+    "every label must be in [0, 3), got 3",
+  ],
+  [
+    "softmaxCrossEntropy",
+    () => lodo.softmaxCrossEntropy(m(1, 3), Int32Array.of(-1)),
+    ArgumentError,
+    "every label must be in [0, 3), got -1",
+  ],
+  ["softmaxCrossEntropy", () => lodo.softmaxCrossEntropy(m(1, 3), loose([0])), ArgumentError, "labels must be an Int32Array, got object"],
   [
     "definePrimitive",
     () => lodo.definePrimitive({ name: "add", forward: (_, x) => ({ out: x as lodo.Strided }), vjp: () => [] }),

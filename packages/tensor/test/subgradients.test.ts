@@ -12,6 +12,7 @@ import {
   logsumexp,
   max,
   maximum,
+  maxPool2d,
   mean,
   min,
   minimum,
@@ -23,6 +24,7 @@ import {
   sign,
   slice,
   softmax,
+  softmaxCrossEntropy,
   sqrt,
   sum,
   type Tensor,
@@ -58,6 +60,8 @@ const expressions: Readonly<Record<string, (x: Vector) => Tensor>> = {
   "logsumexp(x)": (x) => logsumexp(x),
   "softmax(x)": (x) => softmax(x),
   "logSoftmax(x)": (x) => logSoftmax(x),
+  "maxPool2d(x, { window: [1, 3] })": (x) => maxPool2d(reshape(x, [1, 1, 3, 1]), { window: [1, 3] }),
+  "softmaxCrossEntropy(x, [0])": (x) => softmaxCrossEntropy(reshape(x, [1, 2]), Int32Array.of(0)),
   "where(0, log(x), x)": (x) => where(vector([0]), log(x), x),
 };
 

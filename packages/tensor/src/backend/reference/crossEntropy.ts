@@ -54,7 +54,8 @@ export const softmaxCrossEntropyGradientKernel: Kernel<readonly [ct: Strided, pr
         if (j !== label) others += p;
         out.data[i * classes + j] = ct * p;
       }
-      out.data[i * classes + label] = -ct * others;
+      // An infinite logit leaves NaN there alone.
+      out.data[i * classes + label] = Number.isNaN(probability[row + label]) ? Number.NaN : -ct * others;
     }
     return out;
   });
