@@ -31,6 +31,25 @@ function exponentials(line: readonly HyperDual[]): { readonly shares: readonly H
 
 const column = (x: HyperMatrix, j: number): readonly HyperDual[] => x.map((_, i) => cell(x, i, j));
 
+/**
+ * Windows of p × q every s rows and columns, padded to ⌈m/s⌉ × ⌈n/s⌉ of them, the surplus below and to the right: f of the pixels under each,
+ * with their place in the window.
+ */
+function windows(
+  x: HyperMatrix,
+  [p, q, s]: readonly [number, number, number],
+  f: (pixels: readonly (readonly [x: HyperDual, i: number, j: number])[]) => HyperDual,
+): HyperMatrix {
+  const [m, n] = shape(x);
+  const before = (extent: number, k: number): number => Math.floor(Math.max(0, (Math.ceil(extent / s) - 1) * s + k - extent) / 2);
+  return build(Math.ceil(m / s), Math.ceil(n / s), (row, col) => {
+    const [top, left] = [row * s - before(m, p), col * s - before(n, q)];
+    const places = Array.from({ length: p * q }, (_, t) => [Math.floor(t / q), t % q] as const);
+    const inside = places.filter(([i, j]) => x[top + i]?.[left + j] !== undefined);
+    return f(inside.map(([i, j]) => [cell(x, top + i, left + j), i, j]));
+  });
+}
+
 const unaries: Readonly<Record<string, (x: HyperMatrix, k: number) => HyperMatrix>> = {
   "exp tanh": (x) => each(x, (a) => call("exp", call("tanh", a))),
   "log (1 + x²)": (x) => each(x, (a) => call("log", onePlusSquare(a))),
@@ -56,6 +75,8 @@ const unaries: Readonly<Record<string, (x: HyperMatrix, k: number) => HyperMatri
     const top = k % 2;
     return build(m + top, n + 1, (i, j) => (i < top || j === n ? hyperDual(0.5) : cell(x, i - top, j)));
   },
+  avgPool2d: (x, k) =>
+    windows(x, [2, 1 + (k % 3), 1 + (k % 2)], (pixels) => multiplied(hyperDual(1 / pixels.length), total(pixels.map(([a]) => a)))),
 };
 
 /** Element by element, an extent of 1 standing for every index. */
@@ -75,6 +96,8 @@ const binaries: Readonly<Record<string, (x: HyperMatrix, y: HyperMatrix, k: numb
     elementwise(x, y, (a, b) => call("exp", multiplied(call("tanh", b), call("log", onePlusSquare(call("sin", a)))))),
   matmul: (x, y) => build(x.length, shape(y)[1], (i, j) => total((x[i] ?? []).map((a, p) => multiplied(call("sin", a), cell(y, p, j))))),
   concat: (x, y, k) => (k % 2 === 0 ? [...x, ...y] : x.map((row, i) => [...row, ...(y[i] ?? [])])),
+  conv2d: (x, y, k) =>
+    windows(x, [...shape(y), 1 + (k % 2)], (pixels) => total(pixels.map(([a, i, j]) => multiplied(call("sin", a), cell(y, i, j))))),
 };
 
 /** The judge: plain loops over hyper-dual numbers, with nothing of the tensor package in it. */

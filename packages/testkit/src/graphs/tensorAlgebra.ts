@@ -1,12 +1,15 @@
 import {
   add,
   atan,
+  avgPool2d,
   concat,
+  conv2d,
   cos,
   div,
   exp,
   flip,
   gather,
+  type Images,
   log,
   logsumexp,
   type Matrix,
@@ -15,6 +18,7 @@ import {
   neg,
   pad,
   pow,
+  reshape,
   scatterAdd,
   sigmoid,
   sin,
@@ -32,6 +36,11 @@ import type { Algebra } from "./expression.ts";
 const onePlusSquare = (x: Tensor): Tensor => add(1, mul(x, x));
 /** Indices that reverse the rows and repeat one. */
 const rowsOf = (m: number, k: number): Int32Array => Int32Array.from({ length: m + 1 }, (_, i) => (i + k) % m);
+
+/** A matrix as one image of one channel, or as one filter from a channel to a channel. */
+const image = (x: Tensor): Images => reshape(x, [1, x.shape[0] as number, x.shape[1] as number, 1]);
+const filter = (x: Tensor): Images => reshape(x, [x.shape[0] as number, x.shape[1] as number, 1, 1]);
+const picture = (x: Images): Tensor => reshape(x, [x.shape[1], x.shape[2]]);
 
 const unaries: Readonly<Record<string, (x: Tensor, k: number) => Tensor>> = {
   neg,
@@ -57,6 +66,7 @@ const unaries: Readonly<Record<string, (x: Tensor, k: number) => Tensor>> = {
     ),
   slice: (x, k) => slice(x, { start: [0, k % (x.shape[1] as number)], step: [1, 2] }),
   pad: (x, k) => pad(x, { before: [k % 2, 0], after: [0, 1], value: 0.5 }),
+  avgPool2d: (x, k) => picture(avgPool2d(image(x), { window: [2, 1 + (k % 3)], stride: 1 + (k % 2), padding: "same" })),
 };
 
 const binaries: Readonly<Record<string, (x: Tensor, y: Tensor, k: number) => Tensor>> = {
@@ -67,6 +77,7 @@ const binaries: Readonly<Record<string, (x: Tensor, y: Tensor, k: number) => Ten
   "pow (1 + x²)": (x, y) => pow(onePlusSquare(sin(x)), tanh(y)),
   matmul: (x, y) => matmul(sin(x), y),
   concat: (x, y, k) => concat([x, y], { axis: k % 2 }),
+  conv2d: (x, y, k) => picture(conv2d(image(sin(x)), filter(y), { stride: 1 + (k % 2), padding: "same" })),
 };
 
 type Of<A extends unknown[]> = (...args: A) => Tensor;
