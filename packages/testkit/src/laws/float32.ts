@@ -6,7 +6,7 @@ import type { Sample } from "../sample.ts";
 import { gradientFloor, gradientOf } from "./jacobian.ts";
 
 /** Far enough from float32's overflow and underflow that products of two stay within. */
-const representable = (xs: ArrayLike<number>): boolean =>
+export const representable = (xs: ArrayLike<number>): boolean =>
   Array.from(xs).every((x) => x === 0 || (Math.abs(x) > 2 ** -50 && Math.abs(x) < 2 ** 50));
 
 /** Values and gradients in float32 are those of float64 at the same inputs, but for (roundings + 1) ε₃₂ of their magnitude. */

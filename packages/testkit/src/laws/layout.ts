@@ -1,4 +1,17 @@
-import { array, createArena, flip, full, reshape, type Shape, slice, type Tensor, tensor, tensorsIn, transpose } from "@lodo/tensor";
+import {
+  type Arena,
+  array,
+  createArena,
+  flip,
+  full,
+  reshape,
+  type Shape,
+  slice,
+  type Tensor,
+  tensor,
+  tensorsIn,
+  transpose,
+} from "@lodo/tensor";
 import { Counterexample, expectSameBits } from "../counterexample.ts";
 import { numbers, pulledBack } from "../derivatives.ts";
 import type { Law } from "../law.ts";
@@ -7,7 +20,7 @@ import { toPlain } from "../reference/plain.ts";
 import type { Sample } from "../sample.ts";
 
 /** The value of f, then its gradient, end to end. */
-const outcome = (sample: Sample, xs: readonly Tensor[]): readonly number[] => [
+export const outcome = (sample: Sample, xs: readonly Tensor[]): readonly number[] => [
   ...numbers(sample.f(...xs)),
   ...numbers(pulledBack(sample)(...xs)),
 ];
@@ -15,11 +28,11 @@ const outcome = (sample: Sample, xs: readonly Tensor[]): readonly number[] => [
 const reversed = (shape: Shape): Shape => [...shape].reverse();
 
 /** Other places in memory for the same numbers. What lies between them is NaN, so that reading it shows. */
-const layouts: Readonly<Record<string, (x: Tensor) => Tensor>> = {
-  transposed: (x) => transpose(tensor(transposed()(toPlain(x)).data, reversed(x.shape))),
+export const layouts: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  transposed: (x) => transpose(tensor(transposed()(toPlain(x)).data, reversed(x.shape), { dtype: x.dtype })),
   sliced: (x) => {
     const wide = x.shape.map((n) => 2 * n + 1);
-    const data = array(full(wide, Number.NaN)) as Float64Array;
+    const data = Float64Array.from(array(full(wide, Number.NaN)));
     const values = array(x);
     const places = array(
       slice(
@@ -33,10 +46,13 @@ const layouts: Readonly<Record<string, (x: Tensor) => Tensor>> = {
     values.forEach((v, i) => {
       data[places[i] ?? 0] = v;
     });
-    return slice(tensor(data, wide), every(x.shape));
+    return slice(tensor(data, wide, { dtype: x.dtype }), every(x.shape));
   },
-  reversed: (x) => flip(tensor([...array(x)].reverse(), x.shape)),
-  offset: (x) => reshape(slice(tensor([Number.NaN, ...array(x), Number.NaN], [x.size + 2]), { start: [1], stop: [x.size + 1] }), x.shape),
+  reversed: (x) => flip(tensor([...array(x)].reverse(), x.shape, { dtype: x.dtype })),
+  offset: (x) => {
+    const wide = tensor([Number.NaN, ...array(x), Number.NaN], [x.size + 2], { dtype: x.dtype });
+    return reshape(slice(wide, { start: [1], stop: [x.size + 1] }), x.shape);
+  },
 };
 
 /** Every second index from 1 on. */
@@ -55,11 +71,11 @@ export const layoutLaw: Law<Sample> = {
 };
 
 /** Fills what the pool hands out next, small sizes up to 64 numbers, with NaN. */
-function poison(arena: ReturnType<typeof createArena>): void {
+export function poison(arena: Arena): void {
   arena.run(
     () => {
-      for (let n = 0; n <= 64; n++) for (let copy = 0; copy < 12; copy++) full([n], Number.NaN);
-      for (let n = 0; n <= 64; n++) full([n], Number.NaN, { dtype: "float32" });
+      for (const dtype of ["float64", "float32"] as const)
+        for (let n = 0; n <= 64; n++) for (let copy = 0; copy < 12; copy++) full([n], Number.NaN, { dtype });
     },
     () => [],
   );

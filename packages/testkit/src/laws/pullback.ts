@@ -2,7 +2,7 @@ import { add, array, epsilon, jvp, type Rng, scale, type Tensor, tensor, vjp } f
 import { expectClose, expectSameBits, expectShape } from "../counterexample.ts";
 import { jacobianRows, magnitudes, numbers, weights } from "../derivatives.ts";
 import type { Law } from "../law.ts";
-import { type Sample, scaleOf } from "../sample.ts";
+import { type Differentiable, type Sample, scaleOf } from "../sample.ts";
 
 /** Multiples of 2⁻⁸: a cast to float32 on the way rounds nothing away. */
 const drawLike = (rng: Rng, t: Tensor): Tensor => {
@@ -15,7 +15,7 @@ const pull = (sample: Sample, xs: readonly Tensor[]) => vjp((zs: readonly Tensor
 const absolute = (xs: readonly number[]): readonly number[] => xs.map(Math.abs);
 
 /** |Jᵢⱼ| and what may have cancelled in it: Mᵢ/hⱼ, the size of the derivative of something of magnitude M on the length scale h. */
-function jacobianSizes(sample: Sample, xs: readonly Tensor[]): readonly (readonly number[])[] {
+export function jacobianSizes(sample: Differentiable, xs: readonly Tensor[]): readonly (readonly number[])[] {
   const J = jacobianRows(sample, xs);
   const M = magnitudes(sample, numbers(sample.f(...xs)), J, xs);
   const h = xs.flatMap((x, k) => Array.from({ length: x.size }, () => scaleOf(sample, k)));

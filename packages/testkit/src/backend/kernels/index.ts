@@ -1,0 +1,8 @@
+import type { KernelCases } from "../kernelCases.ts";
+import { elementwiseCases } from "./elementwise.ts";
+import { layoutCases } from "./layout.ts";
+import { matmulCases } from "./matmul.ts";
+import { reductionCases } from "./reductions.ts";
+
+/** Cases of every kernel that some backend provides, a family a file. */
+export const kernelCases: readonly KernelCases[] = [...elementwiseCases, ...reductionCases, ...layoutCases, ...matmulCases];
