@@ -1,6 +1,6 @@
 export { type Arena, adopt, createArena } from "./arena.ts";
 export { checkpoint, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autodiff.ts";
-export { type Conv2dGeometry, type Extents4, type PoolGeometry, windowsAlong } from "./backend/reference/geometry.ts";
+export type { Conv2dGeometry, PoolGeometry } from "./backend/reference/geometry.ts";
 export { contiguousKernel, view } from "./backend/reference/layout.ts";
 export { portable } from "./backend/reference/portable.ts";
 export { basis, eye, full, matrix, ones, onesLike, scalar, type TensorOptions, tensor, vector, zeros, zerosLike } from "./constructors.ts";
@@ -9,6 +9,7 @@ export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
 export { ArgumentError, BackendError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
 export { type Fused, fused, fusedDefinitions } from "./fused.ts";
 export { activeBackend, type Backend, defineKernel, type Heap, type Kernel, kernels, useBackend, withBackend } from "./kernel.ts";
+export { leaseOf } from "./lease.ts";
 export { inMicroBatches, type MicroBatches } from "./microBatches.ts";
 export { abs, add, type BinaryOp, div, maximum, minimum, mul, neg, scale, sign, sub, type UnaryOp } from "./ops/arithmetic.ts";
 export { type BatchNormOptions, type BatchStatistics, batchNorm, batchStatistics } from "./ops/batchNorm.ts";
