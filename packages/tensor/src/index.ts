@@ -1,6 +1,6 @@
 export { type Arena, adopt, createArena } from "./arena.ts";
 export { checkpoint, grad, hessian, hvp, jacobian, jvp, valueAndGrad, vjp } from "./autodiff.ts";
-export type { Conv2dGeometry, PoolGeometry } from "./backend/reference/geometry.ts";
+export { type Conv2dGeometry, type Extents4, type PoolGeometry, windowsAlong } from "./backend/reference/geometry.ts";
 export { contiguousKernel, view } from "./backend/reference/layout.ts";
 export { portable } from "./backend/reference/portable.ts";
 export { basis, eye, full, matrix, ones, onesLike, scalar, type TensorOptions, tensor, vector, zeros, zerosLike } from "./constructors.ts";
