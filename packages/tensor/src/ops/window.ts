@@ -1,4 +1,4 @@
-import { type Extents4, windowsAlong } from "../backend/reference/geometry.ts";
+import { type Extents4, type Placement, windowsAlong } from "../backend/reference/geometry.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import type { Shape } from "../shape.ts";
 
@@ -13,12 +13,6 @@ export type Padding = "same" | "valid" | readonly [readonly [top: number, bottom
 
 /** Along rows, along columns. */
 type Pixels = readonly [number, number];
-
-/** How a window moves, resolved to numbers. */
-export interface Placement {
-  readonly stride: Pixels;
-  readonly padding: readonly [top: number, bottom: number, left: number, right: number];
-}
 
 /** @throws ArgumentError unless it is a positive integer, or two. */
 export function checkPair(op: string, name: string, given: Pair): Pixels {

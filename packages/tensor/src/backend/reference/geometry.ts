@@ -1,5 +1,5 @@
-/** Where a window stands on an image, in pixels along its two axes. */
-interface Placement {
+/** How a window moves over an image, in pixels along its rows and its columns. */
+export interface Placement {
   /** From one window to the next. */
   readonly stride: readonly [number, number];
   /** Zeros (for a pool: nothing) around the image. */
