@@ -31,7 +31,7 @@ const NO_OPERATIONS: ReadonlySet<string> = new Set([
     "item",
     "read",
   ],
-  ...["grad", "valueAndGrad", "vjp", "jvp", "hvp", "jacobian", "hessian", "debugNaNs", "definePrimitive", "fused"],
+  ...["grad", "valueAndGrad", "vjp", "jvp", "hvp", "jacobian", "hessian", "inMicroBatches", "debugNaNs", "definePrimitive", "fused"],
   ...["leaves", "map", "ravel", "layoutOf", "tensorsIn", "createArena", "withBackend", "useBackend", "activeBackend", "adopt"],
   ...["createRng", "restoreRng", "uniform", "normal", "permutation", "haarOrthogonal"],
   ...[
