@@ -1,5 +1,8 @@
 import { ArgumentError, type Backend, BackendError } from "@lodo/tensor";
 import type { Exports } from "./exports.ts";
+import { adamKernels } from "./families/adam.ts";
+import { chainKernels } from "./families/chain.ts";
+import { gatherKernels } from "./families/gather.ts";
 import { matmulKernels } from "./families/matmul.ts";
 import { WasmHeap } from "./heap.ts";
 import { createMachine, type Machine } from "./machine.ts";
@@ -14,7 +17,7 @@ export interface SimdOptions {
 }
 
 /** Families of kernels, each in a file of its own. */
-const families: readonly ((machine: Machine) => Record<string, (...args: never) => unknown>)[] = [matmulKernels];
+const families: readonly ((machine: Machine) => Record<string, (...args: never) => unknown>)[] = [adamKernels, chainKernels, gatherKernels, matmulKernels];
 
 /**
  * Kernels in WebAssembly with 128-bit vectors, in float32 and float64. Each call makes a backend with memory of its own.

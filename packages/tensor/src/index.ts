@@ -7,7 +7,7 @@ export { basis, eye, full, matrix, ones, onesLike, scalar, type TensorOptions, t
 export { type DeviceMemory, type DeviceStorage, deviceOf, deviceStorage } from "./device.ts";
 export { type Data, type DType, epsilon, type Strided } from "./dtype.ts";
 export { ArgumentError, BackendError, DTypeError, NaNError, ScopeError, ShapeError, TensorError } from "./errors.ts";
-export { type Fused, fused, fusedDefinitions } from "./fused.ts";
+export { type Fused, type FusedValues, fused, fusedDefinitions, fusedValues } from "./fused.ts";
 export { activeBackend, type Backend, defineKernel, type Heap, type Kernel, kernels, useBackend, withBackend } from "./kernel.ts";
 export { leaseOf } from "./lease.ts";
 export { inMicroBatches, type MicroBatches } from "./microBatches.ts";
@@ -55,4 +55,4 @@ export { array, item, read } from "./read.ts";
 export type { Extents, Shape } from "./shape.ts";
 export { emptyStorage, filledStorage, forEachIndex, isContiguous } from "./storage.ts";
 export { type Blocks, type Images, type Matrix, type Scalar, Tensor, type Vector } from "./tensor.ts";
-export { type Layout, layoutOf, leaves, map, type Params, ravel, tensorsIn } from "./tree.ts";
+export { type Layout, layoutOf, leaves, map, mapTo, type Params, ravel, tensorsIn } from "./tree.ts";

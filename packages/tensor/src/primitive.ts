@@ -54,11 +54,17 @@ function bind<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: reado
 }
 
 function evaluate<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: readonly Tensor[]): readonly [Tensor, Saved | undefined] {
-  const dtype = ins[0]?.dtype;
-  if (ins.some((t) => t.dtype !== dtype))
-    throw new DTypeError(p.name, `inputs must share one dtype, got ${ins.map((t) => t.dtype).join(", ")}; use cast`);
+  checkOneDType(p.name, ins);
   const { out, saved } = p.forward(attrs, ...ins.map((t) => t.storage));
   return [checked(p.name, ins, out), saved];
+}
+
+/** @throws DTypeError if the inputs of an operation are not of one dtype. @internal */
+export function checkOneDType(op: string, ins: readonly Tensor[]): void {
+  for (const t of ins) {
+    if (t.dtype !== ins[0]?.dtype)
+      throw new DTypeError(op, `inputs must share one dtype, got ${ins.map((t) => t.dtype).join(", ")}; use cast`);
+  }
 }
 
 let nanChecks = 0;

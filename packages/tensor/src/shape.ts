@@ -7,7 +7,17 @@ export type Shape = readonly number[];
 export type Extents<S extends Shape> = { readonly [K in keyof S]: number };
 
 /** The number of elements. */
-export const product = (shape: Shape): number => shape.reduce((a, b) => a * b, 1);
+export function product(shape: Shape): number {
+  let size = 1;
+  for (let d = 0; d < shape.length; d++) size *= shape[d] as number;
+  return size;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
+}
 
 /** @throws ShapeError unless every extent is a non-negative integer. */
 export function checkShape(op: string, shape: Shape): void {

@@ -50,6 +50,31 @@ export function map<P extends Params>(f: (...leaves: Tensor[]) => Tensor, tree: 
   return go("tree", tree, rest) as P;
 }
 
+/**
+ * As `map`, with an f of several results: the trees of each of them.
+ * @throws ArgumentError if the trees differ in structure.
+ */
+export function mapTo<P extends Params, Results extends readonly Tensor[]>(
+  count: Results["length"],
+  f: (...leaves: Tensor[]) => Results,
+  tree: P,
+  ...rest: P[]
+): { readonly [K in keyof Results]: P } {
+  const results: Results[] = [];
+  map(
+    (...leaves) => {
+      results.push(f(...leaves));
+      return leaves[0] as Tensor;
+    },
+    tree,
+    ...rest,
+  );
+  return Array.from({ length: count }, (_, r) => {
+    let i = 0;
+    return map(() => results[i++]?.[r] as Tensor, tree);
+  }) as { readonly [K in keyof Results]: P };
+}
+
 function structureError(path: string, expected: string, got: unknown): ArgumentError {
   const found = got instanceof Tensor ? "a tensor" : isNode(got) ? `keys {${Object.keys(got)}}` : String(got);
   return new ArgumentError("map", `trees must have one structure: at ${path} the first has ${expected}, another has ${found}`);

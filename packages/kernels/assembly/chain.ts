@@ -1,0 +1,51 @@
+import { outer, times, transposedTimes } from "./blocks";
+import { gather, scatter } from "./permute";
+
+// Layers of a chain, B P: a permutation, then blocks of k. Blocks `from` to `to` of a layer are on their own, whatever the others are; P is a
+// permutation, so that no two of them write to one place. Work goes by pieces that stay in the nearest cache between moving and mixing.
+
+/** Numbers of a piece. */
+const PIECE: i32 = 1024;
+
+/** u = P x and y = B u. */
+export function mix<T>(x: usize, P: usize, B: usize, u: usize, y: usize, k: i32, from: i32, to: i32): void {
+  const blocks = max(1, PIECE / k);
+  for (let b = from; b < to; b += blocks) {
+    const count = min(blocks, to - b);
+    const first = <usize>(b * k);
+    const at = first * sizeof<T>();
+    gather<T>(x, sizeof<T>(), P + (first << 2), u + at, count * k);
+    times<T>(B + at * <usize>k, u + at, y + at, k, count);
+  }
+}
+
+/** y = Pᵀ Bᵀ x; `scratch` holds a piece, or a block where that is larger. */
+export function unmix<T>(x: usize, P: usize, B: usize, y: usize, scratch: usize, k: i32, from: i32, to: i32): void {
+  const blocks = max(1, PIECE / k);
+  for (let b = from; b < to; b += blocks) {
+    const count = min(blocks, to - b);
+    const first = <usize>(b * k);
+    const at = first * sizeof<T>();
+    transposedTimes<T>(B + at * <usize>k, x + at, scratch, k, count);
+    scatter<T>(scratch, P + (first << 2), y, count * k);
+  }
+}
+
+export function mix_f32(x: usize, P: usize, B: usize, u: usize, y: usize, k: i32, from: i32, to: i32): void {
+  mix<f32>(x, P, B, u, y, k, from, to);
+}
+export function mix_f64(x: usize, P: usize, B: usize, u: usize, y: usize, k: i32, from: i32, to: i32): void {
+  mix<f64>(x, P, B, u, y, k, from, to);
+}
+export function unmix_f32(x: usize, P: usize, B: usize, y: usize, scratch: usize, k: i32, from: i32, to: i32): void {
+  unmix<f32>(x, P, B, y, scratch, k, from, to);
+}
+export function unmix_f64(x: usize, P: usize, B: usize, y: usize, scratch: usize, k: i32, from: i32, to: i32): void {
+  unmix<f64>(x, P, B, y, scratch, k, from, to);
+}
+export function outerBlocks_f32(u: usize, v: usize, A: usize, k: i32, count: i32): void {
+  outer<f32>(u, v, A, k, count);
+}
+export function outerBlocks_f64(u: usize, v: usize, A: usize, k: i32, count: i32): void {
+  outer<f64>(u, v, A, k, count);
+}

@@ -1,0 +1,94 @@
+import type { Data } from "@lodo/tensor";
+import type { WasmHeap } from "./heap.ts";
+import type { Machine } from "./machine.ts";
+
+/** Lists of indices on the heap, end to end. */
+export interface Indices {
+  readonly at: number;
+  /** Every index is at least 0 and below this; Infinity if one is negative. */
+  readonly bound: number;
+  /** Each list is 0 … length − 1 in some order. */
+  readonly arePermutations: boolean;
+}
+
+interface Copy extends Indices {
+  readonly memory: Data;
+  readonly bytes: number;
+  lastUse: number;
+}
+
+/** What copies may take: this part of the heap, and so many bytes. */
+const SHARE = 1 / 8;
+const MAXIMUM_BYTES = 2 ** 26;
+
+/**
+ * Copies of lists of indices, which live in ordinary memory and, as attributes of operations, never change. Kept by identity of `key`; the least
+ * recently used leave first.
+ */
+export class IndexCache {
+  readonly #heap: WasmHeap;
+  readonly #capacity: number;
+  readonly #copies: Map<object, Copy> = new Map();
+  #bytes = 0;
+  #uses = 0;
+
+  constructor(heap: WasmHeap) {
+    this.#heap = heap;
+    this.#capacity = Math.min(MAXIMUM_BYTES, heap.buffer.byteLength * SHARE);
+  }
+
+  /** Null where the lists are too long to keep. The copy stays in place until others have been asked for. */
+  get(key: object, lists: readonly Int32Array[]): Indices | null {
+    const copy = this.#copies.get(key) ?? this.#store(key, lists);
+    if (copy) copy.lastUse = ++this.#uses;
+    return copy;
+  }
+
+  #store(key: object, lists: readonly Int32Array[]): Copy | null {
+    const size = lists.reduce((total, { length }) => total + length, 0);
+    const bytes = size * Int32Array.BYTES_PER_ELEMENT;
+    if (bytes > this.#capacity) return null;
+    while (this.#bytes + bytes > this.#capacity) this.#forgetOldest();
+    const memory = this.#heap.allocate("float32", size);
+    let at = memory.byteOffset;
+    for (const list of lists) {
+      new Int32Array(this.#heap.buffer, at, list.length).set(list);
+      at += list.byteLength;
+    }
+    const copy = { memory, bytes, lastUse: 0, at: memory.byteOffset, bound: bound(lists), arePermutations: lists.every(isPermutation) };
+    this.#copies.set(key, copy);
+    this.#bytes += bytes;
+    return copy;
+  }
+
+  #forgetOldest(): void {
+    const [key, { memory, bytes }] = [...this.#copies].reduce((a, b) => (a[1].lastUse < b[1].lastUse ? a : b));
+    this.#copies.delete(key);
+    this.#heap.free(memory);
+    this.#bytes -= bytes;
+  }
+}
+
+function bound(lists: readonly Int32Array[]): number {
+  let most = 0;
+  for (const list of lists) for (const i of list) most = i < 0 ? Number.POSITIVE_INFINITY : Math.max(most, i + 1);
+  return most;
+}
+
+function isPermutation(list: Int32Array): boolean {
+  const seen = new Uint8Array(list.length);
+  for (const i of list) if (i >= 0 && i < seen.length) seen[i] = 1;
+  return !seen.includes(0);
+}
+
+const caches = new WeakMap<Machine, IndexCache>();
+
+/** The cache that all kernels of a machine share. */
+export function indexCache(machine: Machine): IndexCache {
+  let cache = caches.get(machine);
+  if (!cache) {
+    cache = new IndexCache(machine.heap);
+    caches.set(machine, cache);
+  }
+  return cache;
+}
