@@ -40,21 +40,25 @@ export function minimize<S, O extends Objective>(
   const lowest = lowestSeen(from);
   let x = from;
   let state = optimizer.init(x, rng);
-  for (let t = 0; t < steps; t++) {
-    const draw = typeof objective === "function" ? objective(t) : objective;
-    checkRequirements(optimizer, draw, "this call");
-    const watched = lowest.watch(draw);
-    const update = arena.run(() => optimizer.update(watched, x, state), tensorsIn, tensorsIn({ x, state }));
-    const found = update.evaluations.map(item);
-    losses.push(...found);
-    ({ x, state } = update);
-    if (update.stop) return { x, state, losses, stop: { ...update.stop, step: t } };
-    if (found.length > 0 && !found.some(Number.isFinite)) {
-      const detail = `${optimizer.name}: the loss at step ${t} is ${found[0]}`;
-      return { x: lowest.x(), state, losses, stop: { kind: "not-finite", detail, step: t } };
+  try {
+    for (let t = 0; t < steps; t++) {
+      const draw = typeof objective === "function" ? objective(t) : objective;
+      checkRequirements(optimizer, draw, "this call");
+      const watched = lowest.watch(draw);
+      const update = arena.run(() => optimizer.update(watched, x, state), tensorsIn, tensorsIn({ x, state }));
+      const found = update.evaluations.map(item);
+      losses.push(...found);
+      ({ x, state } = update);
+      if (update.stop) return { x, state, losses, stop: { ...update.stop, step: t } };
+      if (found.length > 0 && !found.some(Number.isFinite)) {
+        const detail = `${optimizer.name}: the loss at step ${t} is ${found[0]}`;
+        return { x: lowest.x(), state, losses, stop: { kind: "not-finite", detail, step: t } };
+      }
     }
+    return { x, state, losses };
+  } finally {
+    arena.close();
   }
-  return { x, state, losses };
 }
 
 /** Watches losses for the point where they were lowest: `from` until one is finite. It keeps copies, which outlive the arena of a step. */

@@ -1,10 +1,11 @@
 import { newton, type Optimizer, type TwiceDifferentiable } from "@lodo/optim";
-import { add, createArena, portable, scale, sub } from "@lodo/tensor";
+import { add, portable, scale, sub } from "@lodo/tensor";
 import fc from "fast-check";
 import { EigenvalueDecomposition } from "ml-matrix";
 import { newtonsLoss } from "../experiments/newtonsLoss.ts";
 import { advance, begin, streams } from "../simulation.ts";
 import { noisyQuadraticBowl } from "../tasks/noisyQuadraticBowl.ts";
+import { withArena } from "../withArena.ts";
 import { seeds } from "./apparatus/cases.ts";
 import { chiSquareMargin } from "./apparatus/chiSquareBound.ts";
 import { toDense } from "./apparatus/symmetricMatrix.ts";
@@ -60,13 +61,14 @@ export const newtonLoss: Claim = defineClaim<Case, Subject>({
     const from = streams(seed);
     const task = noisyQuadraticBowl(from.problem, { dim: n, noise: σ });
     const optimizer = newtonsMethod();
-    const arena = createArena();
     let [snapshot, mean] = [begin(task, optimizer, from), 0];
-    for (let t = 0; t < steps; t++) {
-      const next = advance(task, optimizer, snapshot, arena);
-      snapshot = next.snapshot;
-      mean += (next.losses[0] as number) / steps;
-    }
+    withArena((arena) => {
+      for (let t = 0; t < steps; t++) {
+        const next = advance(task, optimizer, snapshot, arena);
+        snapshot = next.snapshot;
+        mean += (next.losses[0] as number) / steps;
+      }
+    });
     // Each loss is ½ sᵀ H s with s ~ N(0, σ² I): a sum of ½ σ² λᵢ zᵢ².
     const λ = new EigenvalueDecomposition(toDense(task.hessian), { assumeSymmetric: true }).realEigenvalues;
     const a = λ.map((λᵢ) => (0.5 * σ * σ * λᵢ) / steps);

@@ -1,8 +1,9 @@
 import type { Optimizer, Task, TwiceDifferentiable } from "@lodo/optim";
 import { architectures, type LinearOperator, type Preconditioner } from "@lodo/preconditioner";
-import { createArena, createRng, type Params, restoreRng } from "@lodo/tensor";
+import { createRng, type Params, restoreRng } from "@lodo/tensor";
 import type { Snapshot } from "../simulation.ts";
 import type { Values } from "../tunedValues.ts";
+import { withArena } from "../withArena.ts";
 import { inverseHessianError, unitVectors } from "./inverseHessianError.ts";
 
 export interface InverseErrorPoint {
@@ -34,14 +35,15 @@ export function inverseErrorRecorder(
   const vectors = unitVectors(createRng(seed).split("metrics"), probes, task.dim);
   const steps = new Set([0, ...at]);
   const points: InverseErrorPoint[] = [];
-  const arena = createArena();
   return {
     points,
     observe(step, snapshot) {
       if (!steps.has(step)) return;
-      const error = arena.run(
-        () => inverseHessianError(learned(G, snapshot), hessianAt(task, snapshot), vectors),
-        () => [],
+      const error = withArena((arena) =>
+        arena.run(
+          () => inverseHessianError(learned(G, snapshot), hessianAt(task, snapshot), vectors),
+          () => [],
+        ),
       );
       points.push({ step, error });
     },

@@ -1,5 +1,6 @@
 import { architectures, type Cost, layersToMix, type RegisteredArchitecture } from "@lodo/preconditioner";
 import { add, createRng, map, normal, type Tensor } from "@lodo/tensor";
+import type { BackendChoice } from "../backends/choice.ts";
 import { type Assignment, describeAssignment } from "../pool/jobs.ts";
 import { runJobs } from "../pool/runJobs.ts";
 import { tunedValues, type Values } from "../tunedValues.ts";
@@ -30,6 +31,8 @@ export interface ComparisonOptions {
   readonly steps: number;
   readonly seed: number;
   readonly workers?: number;
+  /** What computes; the reference unless told. */
+  readonly backend?: BackendChoice;
   readonly onProgress?: (evaluations: number) => void;
   /** Ends the comparison when it aborts. */
   readonly signal?: AbortSignal;

@@ -19,17 +19,22 @@ export function* stepsOf({ task, optimizer: given, start }: Pick<Simulation, "ta
   const arena = createArena();
   let optimizer = given;
   let snapshot = start;
-  while (true) {
-    const step = advance(task, optimizer, snapshot, arena);
-    const { stop, ...going } = step;
-    snapshot = step.snapshot;
-    if (stop?.kind === "converged") {
-      optimizer = stay;
-      snapshot = { ...snapshot, optimizer: null };
-      yield { ...going, snapshot };
-    } else {
-      yield step;
-      if (stop) return;
+  try {
+    while (true) {
+      const step = advance(task, optimizer, snapshot, arena);
+      const { stop, ...going } = step;
+      snapshot = step.snapshot;
+      if (stop?.kind === "converged") {
+        optimizer = stay;
+        snapshot = { ...snapshot, optimizer: null };
+        yield { ...going, snapshot };
+      } else {
+        yield step;
+        if (stop) return;
+      }
     }
+  } finally {
+    // Also where nobody asks for the next step.
+    arena.close();
   }
 }

@@ -1,16 +1,19 @@
 import { availableParallelism } from "node:os";
+import { type BackendChoice, onReference } from "../backends/choice.ts";
 import type { Assignment, Outcome } from "./jobs.ts";
 import { InterruptedError, messageOf, openThreads, type Threads } from "./threads.ts";
 import type { WorkerTask } from "./worker.ts";
 
 export interface RunJobsOptions extends JobThreadsOptions, Watch {
-  /** Threads to run on that stay afterwards; else it has its own, and `workers` and `signal` are about these. */
+  /** Threads to run on that stay afterwards; else it has its own, and `workers`, `backend` and `signal` are about these. */
   readonly threads?: JobThreads;
 }
 
 export interface JobThreadsOptions {
   /** Threads; one for each processor unless told. */
   readonly workers?: number;
+  /** What computes in every thread; the reference unless told. */
+  readonly backend?: BackendChoice;
   /** Ends the threads, whatever they are at, when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -30,7 +33,7 @@ export interface JobThreads {
 }
 
 /** Starts no thread before there is a job. */
-export function jobThreads({ workers = availableParallelism(), signal }: JobThreadsOptions): JobThreads {
+export function jobThreads({ workers = availableParallelism(), backend = onReference, signal }: JobThreadsOptions): JobThreads {
   let threads: Threads | null = null;
   return {
     async run(assignments, { onProgress = () => {}, onOutcome = () => {} } = {}) {
@@ -41,7 +44,7 @@ export function jobThreads({ workers = availableParallelism(), signal }: JobThre
       return threads.use({ onProgress, signal, interruption }, (send, evaluations) =>
         Promise.all(
           assignments.map(async (assignment) => {
-            const task: WorkerTask = { assignment, evaluations };
+            const task: WorkerTask = { assignment, backend, evaluations };
             const outcome = await (send(task) as Promise<Outcome>).catch(lost);
             // What an interruption makes of a job is no outcome.
             if (signal?.aborted) return outcome;

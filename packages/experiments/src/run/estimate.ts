@@ -1,5 +1,6 @@
-import { createArena, type Params, Tensor, tensorsIn } from "@lodo/tensor";
+import { type Arena, type Params, Tensor, tensorsIn } from "@lodo/tensor";
 import { advance, type Snapshot } from "../simulation.ts";
+import { withArena } from "../withArena.ts";
 import type { RunConfiguration } from "./configuration.ts";
 import type { Simulation } from "./simulate.ts";
 
@@ -25,12 +26,11 @@ const MAX_STEPS = 200;
 export function estimate({ steps }: RunConfiguration, simulation: Simulation): Estimate {
   const { start, fixed } = simulation;
   const sizes = { parameters: start.x.size, thetaSize: thetaSize(start), stateBytes: bytesOf(start) + bytesOf(fixed) };
-  const secondsPerStep = measure(simulation);
+  const secondsPerStep = withArena((arena) => measure(simulation, arena));
   return { ...sizes, secondsPerStep, seconds: steps * secondsPerStep };
 }
 
-function measure({ task, optimizer, start }: Simulation): number {
-  const arena = createArena();
+function measure({ task, optimizer, start }: Simulation, arena: Arena): number {
   const times: number[] = [];
   let snapshot: Snapshot = start;
   for (let spent = 0; spent < BUDGET && times.length < MAX_STEPS; ) {

@@ -35,9 +35,17 @@ const clock = (): number => performance.now() / 1000;
  * @returns the summary, or null if it was interrupted.
  */
 export async function execute(execution: Execution): Promise<Summary | null> {
+  const arena = createArena();
+  try {
+    return await executeIn(arena, execution);
+  } finally {
+    arena.close();
+  }
+}
+
+async function executeIn(arena: Arena, execution: Execution): Promise<Summary | null> {
   const { configuration, simulation, from, folder, onProgress = () => {}, isInterrupted = () => false } = execution;
   const T = configuration.steps;
-  const arena = createArena();
   const began = clock();
   let state = from;
   let saved = { evaluations: from.tally.evaluations, at: began };

@@ -99,31 +99,35 @@ export function* metaTrain<Φ extends Params, S extends Params, M>(
   let φ = from?.weights ?? weights;
   let μ = from?.meta ?? meta(0).init(φ);
   let course: Course<S> | null = from ? takeUp(training, from) : null;
-  for (let update = from?.updates ?? 0; update < updates; update++) {
-    const before: Course<S> = course ?? begin(training, update, φ);
-    const { objectives, taskState } = drawNext(before, K);
-    const step = (): {
-      readonly loss: Scalar;
-      readonly x: Vector;
-      readonly state: S;
-      readonly learned: { readonly φ: Φ; readonly μ: M };
-    } => {
-      let end: Pick<Course<S>, "x" | "state"> = before;
-      const [loss, gφ] = valueAndGrad((φ: Φ) => {
-        const unrolled = unroll(optimizer(φ), before, objectives);
-        end = map(stopGradient, { x: unrolled.x, state: unrolled.state });
-        return unrolled.loss;
-      })(φ);
-      if (![loss, ...leaves(gφ)].every(allFinite)) return { loss, ...end, learned: { φ, μ } };
-      const [Δφ, μNext] = meta(update).update(gφ, μ, φ);
-      return { loss, ...end, learned: { φ: applyDelta(φ, Δφ), μ: μNext } };
-    };
-    const { loss, x, state, learned }: ReturnType<typeof step> = arena.run(step, tensorsIn);
-    ({ φ, μ } = learned);
-    const left = before.left - K;
-    course = left > 0 && allFinite(loss) ? { ...before, left, x, state, taskState, objective: objectives.at(-1) as Objective } : null;
-    const on = course && { begun: course.begun, x: course.x, state: course.state };
-    yield { update, loss: item(loss), weights: φ, state: { updates: update + 1, weights: φ, meta: μ, episode: on } };
+  try {
+    for (let update = from?.updates ?? 0; update < updates; update++) {
+      const before: Course<S> = course ?? begin(training, update, φ);
+      const { objectives, taskState } = drawNext(before, K);
+      const step = (): {
+        readonly loss: Scalar;
+        readonly x: Vector;
+        readonly state: S;
+        readonly learned: { readonly φ: Φ; readonly μ: M };
+      } => {
+        let end: Pick<Course<S>, "x" | "state"> = before;
+        const [loss, gφ] = valueAndGrad((φ: Φ) => {
+          const unrolled = unroll(optimizer(φ), before, objectives);
+          end = map(stopGradient, { x: unrolled.x, state: unrolled.state });
+          return unrolled.loss;
+        })(φ);
+        if (![loss, ...leaves(gφ)].every(allFinite)) return { loss, ...end, learned: { φ, μ } };
+        const [Δφ, μNext] = meta(update).update(gφ, μ, φ);
+        return { loss, ...end, learned: { φ: applyDelta(φ, Δφ), μ: μNext } };
+      };
+      const { loss, x, state, learned }: ReturnType<typeof step> = arena.run(step, tensorsIn);
+      ({ φ, μ } = learned);
+      const left = before.left - K;
+      course = left > 0 && allFinite(loss) ? { ...before, left, x, state, taskState, objective: objectives.at(-1) as Objective } : null;
+      const on = course && { begun: course.begun, x: course.x, state: course.state };
+      yield { update, loss: item(loss), weights: φ, state: { updates: update + 1, weights: φ, meta: μ, episode: on } };
+    }
+  } finally {
+    arena.close();
   }
 }
 

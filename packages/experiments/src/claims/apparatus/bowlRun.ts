@@ -1,8 +1,9 @@
 import { type GradientTransform, type LodoState, lodo } from "@lodo/optim";
 import { blockPermutation, type Layers } from "@lodo/preconditioner";
-import { array, createArena } from "@lodo/tensor";
+import { array } from "@lodo/tensor";
 import { advance, begin, streams } from "../../simulation.ts";
 import { noisyQuadraticBowl } from "../../tasks/noisyQuadraticBowl.ts";
+import { withArena } from "../../withArena.ts";
 
 export interface BowlRunCase {
   readonly n: number;
@@ -25,14 +26,15 @@ export function bowlRun({ n, depth, steps, seed }: BowlRunCase, σ: number, meta
   const from = streams(seed);
   const task = noisyQuadraticBowl(from.problem, { dim: n, noise: σ });
   const optimizer = lodo(blockPermutation({ dim: n, depth, alpha0: 0.27, rng: from.structure }), { meta, beta: 0.195 });
-  const arena = createArena();
   const losses: number[] = [];
   let snapshot = begin(task, optimizer, from);
-  for (let t = 0; t < steps; t++) {
-    const next = advance(task, optimizer, snapshot, arena);
-    losses.push(...next.losses);
-    snapshot = next.snapshot;
-  }
+  withArena((arena) => {
+    for (let t = 0; t < steps; t++) {
+      const next = advance(task, optimizer, snapshot, arena);
+      losses.push(...next.losses);
+      snapshot = next.snapshot;
+    }
+  });
   const { m, theta } = snapshot.optimizer as LodoState<Layers, unknown>;
   return { losses, x: [...array(snapshot.x)], m: [...array(m)], θ: [...array(theta)] };
 }

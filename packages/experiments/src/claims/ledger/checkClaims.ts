@@ -1,5 +1,8 @@
 import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
+import { type BackendChoice, onReference } from "../../backends/choice.ts";
+import { backendOfThread } from "../../backends/ofThread.ts";
+import { onBackend } from "../../backends/onBackend.ts";
 import { InterruptedError, withThreads } from "../../pool/threads.ts";
 import type { Claim } from "../claim.ts";
 import { checkPortion } from "./checkPortion.ts";
@@ -13,6 +16,8 @@ export interface CheckClaimsOptions {
   readonly seed?: number;
   /** Threads; one for each processor unless told. With 1 all is done in this one, also claims that are not in the registry. */
   readonly workers?: number;
+  /** What computes the cases; the reference unless told. */
+  readonly backend?: BackendChoice;
   /** Called now and then with the cases checked so far, of all claims. */
   readonly onProgress?: (cases: number) => void;
   /** Ends the checks when it aborts. */
@@ -41,13 +46,13 @@ const portionsOf = (claim: Claim, runs: number, seed: number): readonly Portion[
  */
 export async function checkClaims(
   claims: readonly Claim[],
-  { runs, seed = 1, workers = availableParallelism(), onProgress = () => {}, signal }: CheckClaimsOptions = {},
+  { runs, seed = 1, workers = availableParallelism(), backend = onReference, onProgress = () => {}, signal }: CheckClaimsOptions = {},
 ): Promise<readonly LedgerEntry[]> {
   const portions = claims.flatMap((claim) => portionsOf(claim, runs ?? claim.runs, seed));
   const checked =
     workers === 1
-      ? await checkHere(portions, onProgress, signal)
-      : await checkInThreads(portions, Math.min(workers, portions.length), onProgress, signal);
+      ? await onBackend(await backendOfThread(backend), () => checkHere(portions, onProgress, signal))
+      : await checkInThreads(portions, { threads: Math.min(workers, portions.length), backend }, onProgress, signal);
   return claims.map((claim) => joined(checked.filter((_, i) => portions[i]?.claim === claim) as [LedgerEntry]));
 }
 
@@ -71,14 +76,16 @@ const casesOf = (portions: readonly Portion[]): number => portions.reduce((sum, 
 
 const checkInThreads = (
   portions: readonly Portion[],
-  threads: number,
+  { threads, backend }: { readonly threads: number; readonly backend: BackendChoice },
   onProgress: (cases: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<readonly LedgerEntry[]> => {
   const interruption = (cases: number): Error => new InterruptedError(cases, casesOf(portions));
   return withThreads({ module: "claims/ledger/worker", name: "check", threads, onProgress, signal, interruption }, (send, cases) =>
     Promise.all(
-      portions.map(({ claim: { id }, runs, seed }) => send({ id, runs, seed, cases } satisfies ClaimsTask) as Promise<LedgerEntry>),
+      portions.map(
+        ({ claim: { id }, runs, seed }) => send({ id, runs, seed, backend, cases } satisfies ClaimsTask) as Promise<LedgerEntry>,
+      ),
     ),
   );
 };

@@ -1,6 +1,7 @@
 import type { Optimizer, Task } from "@lodo/optim";
-import { createArena } from "@lodo/tensor";
+import type { Arena } from "@lodo/tensor";
 import { advance, type Snapshot } from "../../simulation.ts";
+import { withArena } from "../../withArena.ts";
 import type { JobContext } from "../experiment.ts";
 
 /** A run between two steps. */
@@ -19,8 +20,10 @@ export interface Pursued {
 }
 
 /** Goes on for T steps of one evaluation each. Consumes the snapshot handed over. */
-export function pursue({ task, optimizer, snapshot: from }: UnderWay, T: number, tick: JobContext["tick"]): Pursued {
-  const arena = createArena();
+export const pursue = (from: UnderWay, T: number, tick: JobContext["tick"]): Pursued =>
+  withArena((arena) => pursueIn(arena, from, T, tick));
+
+function pursueIn(arena: Arena, { task, optimizer, snapshot: from }: UnderWay, T: number, tick: JobContext["tick"]): Pursued {
   const losses: number[] = [];
   let snapshot = from;
   for (let i = 1; i <= T; i++) {

@@ -1,8 +1,9 @@
 import type { StopReason } from "@lodo/optim";
-import { createArena, createRng, item } from "@lodo/tensor";
+import { type Arena, createRng, item } from "@lodo/tensor";
 import { simulate } from "../../run/simulate.ts";
 import { advance } from "../../simulation.ts";
 import type { Values } from "../../tunedValues.ts";
+import { withArena } from "../../withArena.ts";
 import type { Job, JobContext } from "../experiment.ts";
 import { configurationOf } from "../trial.ts";
 
@@ -28,12 +29,14 @@ export interface TestProblemResult {
 }
 
 /** Runs until f is within 1e-8 of its least value, the optimizer stops, or the evaluations are used up. */
-export function runTestProblem(trial: TestProblemTrial, { tick, untimed }: JobContext): TestProblemResult {
+export const runTestProblem = (trial: TestProblemTrial, context: JobContext): TestProblemResult =>
+  withArena((arena) => runIn(arena, trial, context));
+
+function runIn(arena: Arena, trial: TestProblemTrial, { tick, untimed }: JobContext): TestProblemResult {
   const T = trial.evaluations;
   const { task, optimizer, start } = simulate(configurationOf(trial, T));
   const least = task.optimum?.value ?? 0;
   const [objective] = task.draw(start.task, createRng(0));
-  const arena = createArena();
   const at = (score: number, rest: Omit<TestProblemResult, "score">): TestProblemResult => {
     tick(T);
     return { score: Number.isFinite(score) ? score : null, ...rest };
