@@ -1,76 +1,116 @@
-/** Someone who does a piece of work: `run` once is one repetition, on data that is already where it computes. */
-export interface Contender {
-  readonly name: string;
-  run(): void;
-}
+import { disagreement } from "./agreement.ts";
+import { type Seconds, summary } from "./statistics.ts";
+import { calibrate, type Pace, time } from "./timing.ts";
+import { type Contender, firstLine, isAbsent, type Workload } from "./workload.ts";
 
-export interface Workload {
-  readonly name: string;
-  /** What one repetition is worth, in the unit below: floating-point operations, steps. */
-  readonly work: number;
-  readonly unit: string;
-  /** Ours first. */
-  readonly contenders: readonly Contender[];
-  /** Throws if the contenders disagree. */
-  check(): void;
-}
-
-export interface Timing {
+/** How one contender did at one workload. */
+export interface Row {
   readonly workload: string;
   readonly contender: string;
-  /** Seconds for one repetition: median, fastest and slowest round. */
-  readonly median: number;
-  readonly min: number;
-  readonly max: number;
-  /** `work` a second at the median. */
-  readonly rate: number;
   readonly unit: string;
-  /** This contender's median time over ours: above 1, ours is faster. */
-  readonly ratio: number;
+  /** On data where it computes. */
+  readonly seconds?: Seconds;
+  /** `work` a second at the median. */
+  readonly rate?: number;
+  /** From plain arrays to plain arrays. */
+  readonly withCopies?: Seconds;
+  /** This contender's median over ours: above 1, ours is faster. */
+  readonly ratio?: number;
+  /** Why there is no time. */
+  readonly trouble?: string;
+  /** Is the trouble a wrong result? */
+  readonly wrong?: boolean;
 }
 
-export interface ContestOptions {
-  readonly rounds: number;
-  /** Seconds that one contender works in one round, about. */
-  readonly secondsPerRound: number;
+/** One way in which a contender is timed. */
+interface Lane {
+  readonly prepare: (() => unknown) | undefined;
+  readonly run: () => unknown;
+  repetitions: number;
+  rounds: number;
+  readonly times: number[];
 }
 
-/** Checks that the contenders agree, warms them up, and times them in turns, so that a drift of the machine meets all alike. */
-export function contest({ name, work, unit, contenders, check }: Workload, { rounds, secondsPerRound }: ContestOptions): readonly Timing[] {
-  check();
-  const repetitions = contenders.map((c) => calibrate(c, secondsPerRound));
-  const seconds = contenders.map((): number[] => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [i, c] of contenders.entries()) (seconds[i] as number[]).push(time(c, repetitions[i] as number));
+interface Entrant {
+  readonly name: string;
+  readonly contender: Contender | null;
+  readonly lanes: Lane[];
+  trouble?: string;
+  wrong?: boolean;
+}
+
+/**
+ * Checks that the contenders agree with the first, warms them up, and times them in turns, so that a drift of the machine meets all alike. Whoever is absent,
+ * fails or disagrees is in the table with the reason, and is not timed. No pace: only the check.
+ */
+export async function contest(workload: Workload, pace: Pace | null): Promise<readonly Row[]> {
+  const entrants = workload.contenders.map((c): Entrant => {
+    return isAbsent(c) ? { name: c.name, contender: null, lanes: [], trouble: c.reason } : { name: c.name, contender: c, lanes: [] };
+  });
+  try {
+    await check(entrants, workload.tolerance);
+    if (pace) await race(entrants, pace);
+  } finally {
+    for (const { contender } of entrants) await contender?.close?.();
   }
-  const medians = seconds.map(median);
-  return contenders.map((c, i) => {
-    const times = seconds[i] as number[];
-    const m = medians[i] as number;
-    const ratio = m / (medians[0] as number);
-    return { workload: name, contender: c.name, median: m, min: Math.min(...times), max: Math.max(...times), rate: work / m, unit, ratio };
+  return rows(workload, entrants);
+}
+
+/** Runs `body` for everyone still in the contest; who throws is out. */
+async function each(entrants: readonly Entrant[], body: (contender: Contender, entrant: Entrant) => Promise<void>): Promise<void> {
+  for (const entrant of entrants) {
+    const { contender, trouble } = entrant;
+    if (!contender || trouble !== undefined) continue;
+    await body(contender, entrant).catch((error) => {
+      entrant.trouble = `fails: ${firstLine(error)}`;
+    });
+  }
+}
+
+async function check(entrants: readonly Entrant[], tolerance: number): Promise<void> {
+  let first: ArrayLike<number> | null = null;
+  await each(entrants, async (contender, entrant) => {
+    await contender.prepare?.();
+    const result = await contender.result?.();
+    if (!result) return;
+    first ??= result;
+    const trouble = disagreement(first, result, tolerance);
+    if (trouble) Object.assign(entrant, { trouble, wrong: true });
   });
 }
 
-/** How many repetitions fill a round; finding out is the warm-up. */
-function calibrate(contender: Contender, seconds: number): number {
-  let repetitions = 1;
-  for (;;) {
-    const once = time(contender, repetitions);
-    if (once * repetitions >= seconds) return Math.max(1, Math.round(seconds / once));
-    repetitions = Math.max(repetitions + 1, Math.min(repetitions * 4, Math.ceil((1.2 * seconds) / once)));
+async function race(entrants: readonly Entrant[], pace: Pace): Promise<void> {
+  await each(entrants, async (contender, { lanes }) => {
+    for (const work of [contender.run, contender.withCopies]) {
+      if (!work) continue;
+      const lane: Lane = { prepare: contender.prepare?.bind(contender), run: work.bind(contender), repetitions: 1, rounds: 0, times: [] };
+      lanes.push(Object.assign(lane, await calibrate(lane, pace)));
+    }
+  });
+  for (let round = 0; round < pace.rounds; round++) {
+    await each(entrants, async (_, { lanes }) => {
+      for (const lane of lanes) {
+        if (round >= lane.rounds) continue;
+        await lane.prepare?.();
+        lane.times.push(await time(lane, lane.repetitions));
+      }
+    });
   }
 }
 
-/** Seconds for one repetition, averaged over several. */
-function time({ run }: Contender, repetitions: number): number {
-  const start = performance.now();
-  for (let i = 0; i < repetitions; i++) run();
-  return (performance.now() - start) / 1000 / repetitions;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  return sorted.length % 2 === 1 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
+function rows({ name, work, unit }: Workload, entrants: readonly Entrant[]): readonly Row[] {
+  const best = entrants[0]?.lanes[0]?.times;
+  return entrants.map(({ name: contender, lanes: [own, copies], trouble, wrong }): Row => {
+    const row = { workload: name, contender, unit };
+    if (trouble !== undefined) return { ...row, trouble, wrong: wrong === true };
+    if (!own || own.times.length === 0) return row;
+    const seconds = summary(own.times);
+    return {
+      ...row,
+      seconds,
+      rate: work / seconds.median,
+      ...(best ? { ratio: seconds.median / summary(best).median } : {}),
+      ...(copies ? { withCopies: summary(copies.times) } : {}),
+    };
+  });
 }

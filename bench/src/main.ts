@@ -1,42 +1,46 @@
-import { contest, type Timing, type Workload } from "./contest.ts";
-import { gradientWorkload } from "./workloads/autodiff.ts";
-import { bowlWorkload } from "./workloads/bowl.ts";
-import { matmulWorkload } from "./workloads/matmul.ts";
+import { contest, type Row } from "./contest.ts";
+import { machine, machineLine } from "./report/machine.ts";
+import { markdownTables, textTable } from "./report/table.ts";
+import { entries } from "./workloads/index.ts";
 
-const USAGE = `npm run bench [-- FILTER] [-- --json]
-Times the workloads whose name contains FILTER, ours and the peers' in turns in one process. A ratio above 1 says how much slower than ours.`;
+const USAGE = `npm run bench [-- FILTER …] [-- --json | --markdown] [-- --quick] [-- --list]
+Times the workloads whose name contains every FILTER, ours and the peers' in turns in one process, after checking that all compute the same.
+The last column is a contender's time over ours: above 1, ours is faster.
+  --json      everything measured, as JSON
+  --markdown  the tables of docs/performance.md
+  --quick     tiny sizes, once: does everyone agree? No time is taken
+  --list      the names of the workloads`;
 
-const workloads: readonly (() => Workload)[] = [
-  () => bowlWorkload(["lodo", "adam", "momentum", "rmsprop", "yogi", "newton"]),
-  gradientWorkload,
-  ...[64, 128, 256].map((n) => () => matmulWorkload(n)),
-];
+const FULL = { rounds: 7, secondsPerRound: 0.25 };
+const FLAGS = ["--json", "--markdown", "--quick", "--list", "--help"];
 
 const args = process.argv.slice(2);
-if (args.includes("--help")) {
-  console.log(USAGE);
-} else {
-  const json = args.includes("--json");
-  const filter = args.find((arg) => !arg.startsWith("--")) ?? "";
-  const chosen = workloads.map((make) => make()).filter(({ name }) => name.includes(filter));
-  if (chosen.length === 0) {
-    console.error(`bench: no workload contains "${filter}"; there are ${workloads.map((make) => make().name).join(", ")}`);
-    process.exitCode = 2;
-  } else {
-    const timings = chosen.flatMap((workload) => contest(workload, { rounds: 7, secondsPerRound: 0.3 }));
-    console.log(json ? JSON.stringify(timings, null, 2) : table(timings));
-  }
+const has = (flag: string): boolean => args.includes(flag);
+const filters = args.filter((arg) => !arg.startsWith("--"));
+const chosen = entries.filter(({ name }) => filters.every((filter) => name.includes(filter)));
+const unknown = args.find((arg) => arg.startsWith("--") && !FLAGS.includes(arg));
+
+if (unknown !== undefined) fail(`no option ${unknown}; there are ${FLAGS.join(", ")}`);
+else if (has("--help")) console.log(USAGE);
+else if (has("--list")) console.log(entries.map(({ name }) => name).join("\n"));
+else if (chosen.length === 0) fail(`no workload contains ${filters.join(" and ")}; npm run bench -- --list names them`);
+else await measure();
+
+function fail(message: string): void {
+  console.error(`bench: ${message}`);
+  process.exitCode = 2;
 }
 
-function table(timings: readonly Timing[]): string {
-  const rows = timings.map((t) => [
-    t.workload,
-    t.contender,
-    `${t.rate.toPrecision(3)} ${t.unit}`,
-    `${(t.median * 1e3).toPrecision(3)} ms [${(t.min * 1e3).toPrecision(3)}, ${(t.max * 1e3).toPrecision(3)}]`,
-    t.ratio.toFixed(2),
-  ]);
-  const all = [["workload", "contender", "rate", "median [min, max]", "time / ours"], ...rows];
-  const widths = (all[0] as string[]).map((_, i) => Math.max(...all.map((row) => (row[i] as string).length)));
-  return all.map((row) => row.map((cell, i) => cell.padEnd(widths[i] as number)).join("  ")).join("\n");
+async function measure(): Promise<void> {
+  const all: Row[] = [];
+  for (const { name, open } of chosen) {
+    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name} …`);
+    all.push(...(await contest(await open(has("--quick") ? "quick" : "full"), has("--quick") ? null : FULL)));
+  }
+  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  const here = machine();
+  if (has("--json")) console.log(JSON.stringify({ machine: here, rows: all }, null, 2));
+  else if (has("--markdown")) console.log(`${machineLine(here)}\n\n${markdownTables(all)}`);
+  else console.log(`${machineLine(here)}\n${textTable(all)}`);
+  if (all.some(({ wrong }) => wrong)) process.exitCode = 1;
 }
