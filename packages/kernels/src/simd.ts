@@ -2,6 +2,8 @@ import { ArgumentError, type Backend, BackendError } from "@lodo/tensor";
 import type { Exports } from "./exports.ts";
 import { adamKernels } from "./families/adam.ts";
 import { chainKernels } from "./families/chain.ts";
+import { convolutionKernels } from "./families/convolution.ts";
+import { filterGradientKernels } from "./families/filterGradient.ts";
 import { gatherKernels } from "./families/gather.ts";
 import { matmulKernels } from "./families/matmul.ts";
 import { WasmHeap } from "./heap.ts";
@@ -17,7 +19,14 @@ export interface SimdOptions {
 }
 
 /** Families of kernels, each in a file of its own. */
-const families: readonly ((machine: Machine) => Record<string, (...args: never) => unknown>)[] = [adamKernels, chainKernels, gatherKernels, matmulKernels];
+const families: readonly ((machine: Machine) => Record<string, (...args: never) => unknown>)[] = [
+  adamKernels,
+  chainKernels,
+  gatherKernels,
+  matmulKernels,
+  convolutionKernels,
+  filterGradientKernels,
+];
 
 /**
  * Kernels in WebAssembly with 128-bit vectors, in float32 and float64. Each call makes a backend with memory of its own.
