@@ -15,7 +15,9 @@ export interface KernelCases {
 }
 
 const isView = (x: unknown): x is ViewData => (x as Partial<ViewData> | null)?.kind === "view";
-const isStrided = (x: unknown): x is Strided => Array.isArray((x as Partial<Strided> | null)?.stride);
+/** A geometry has a stride too, but no shape. */
+const isStrided = (x: unknown): x is Strided =>
+  Array.isArray((x as Partial<Strided> | null)?.stride) && Array.isArray((x as Partial<Strided>).shape);
 
 /** A copy of plain data, with f's result in place of whatever f is not undefined for. */
 function replaced(x: unknown, f: (x: unknown) => unknown): unknown {
