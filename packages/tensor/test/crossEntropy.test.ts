@@ -14,6 +14,7 @@ import {
   normal,
   portable,
   reshape,
+  slice,
   softmax,
   softmaxCrossEntropy,
   sub,
@@ -21,6 +22,7 @@ import {
   type Tensor,
   type Vector,
   vector,
+  vjp,
   zeros,
 } from "../src/index.ts";
 
@@ -88,6 +90,20 @@ describe("softmaxCrossEntropy", () => {
       expect(toLabel / -portable.sigmoid(-a)).toBeCloseTo(1, 14);
       expect(toOther / portable.sigmoid(-a)).toBeCloseTo(1, 14);
     }
+  });
+
+  it("takes a cotangent that lies anywhere in memory", () => {
+    fc.assert(
+      fc.property(cases, ({ logits, labels }) => {
+        const [, pullback] = vjp((x: Matrix) => softmaxCrossEntropy(x, labels), logits);
+        const n = labels.length;
+        const wide = vector(Float64Array.from({ length: 2 * n + 1 }, (_, i) => i / 8));
+        for (const step of [1, 2]) {
+          const ct = slice(wide, { start: [1], stop: [1 + n * step], step: [step] });
+          expect(array(pullback(ct))).toEqual(array(pullback(vector(array(ct)))));
+        }
+      }),
+    );
   });
 
   it("has the Hessian diag p − p pᵀ", () => {

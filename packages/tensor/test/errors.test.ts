@@ -94,13 +94,13 @@ const convolutionCases: readonly Case[] = [
         {
           padding: [
             [0, 1],
-            [0, 0],
+            [1, 2],
           ],
         },
         four(1, 1, 4, 4),
       ),
     ShapeError,
-    "a window of [3,3] is larger than the padded image of [2,4], which is [1,1,4,4] without padding",
+    "a window of [3,3] is larger than the padded image of [2,7], which is [1,1,4,4] without padding",
   ],
   [
     "conv2d",

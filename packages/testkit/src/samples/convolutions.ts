@@ -35,6 +35,7 @@ const common: readonly Case[] = [
   { name: "stride 2, odd extents", x: [1, 5, 3, 1], filter: [3, 2, 1, 1], moves: { stride: [2, 2] } },
   { name: "stride 2, same", x: [1, 4, 3, 1], filter: [3, 3, 1, 2], moves: { stride: [2, 2], padding: "same" } },
   { name: "same, an odd pixel over", x: [1, 3, 2, 1], filter: [2, 2, 1, 2], moves: { padding: "same" } },
+  { name: "same, two strides", x: [1, 4, 4, 1], filter: [2, 3, 1, 1], moves: { stride: [1, 2], padding: "same" } },
   { name: "same, strides beyond the filter", x: [1, 5, 4, 1], filter: [2, 1, 1, 1], moves: { stride: [3, 2], padding: "same" } },
   {
     name: "padding on some sides, two strides",

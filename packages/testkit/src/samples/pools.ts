@@ -19,6 +19,7 @@ const cases: readonly Case[] = [
   { name: "two images", x: [2, 2, 3, 2], window: [2, 1], moves: { stride: [2, 1] } },
   { name: "odd extents", x: [1, 5, 3, 1], window: [2, 2], moves: { stride: [2, 2] } },
   { name: "odd extents, same", x: [1, 5, 3, 1], window: [2, 2], moves: { stride: [2, 2], padding: "same" } },
+  { name: "same, two strides", x: [1, 4, 4, 1], window: [2, 3], moves: { stride: [1, 2], padding: "same" } },
   { name: "same, overlapping", x: [1, 3, 3, 2], window: [3, 3], moves: { stride: [1, 1], padding: "same" } },
   {
     name: "padding on some sides, two strides",
