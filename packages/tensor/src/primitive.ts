@@ -41,22 +41,28 @@ export const primitives: ReadonlyMap<string, Primitive> = registry;
 export function definePrimitive<Attrs, Saved = never>(primitive: Primitive<Attrs, Saved>): Op<Attrs> {
   if (registry.has(primitive.name)) throw new ArgumentError("definePrimitive", `"${primitive.name}" is already defined`);
   registry.set(primitive.name, primitive as unknown as Primitive);
-  return (attrs, ...ins) => bind(primitive, attrs, ins)[0];
+  return (attrs, ...ins) => bind(primitive, attrs, ins).out;
 }
 
 /** Applies a primitive at the innermost level of differentiation among its inputs, and below that at every outer one. */
-function bind<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: readonly Tensor[]): readonly [Tensor, Saved | undefined] {
+function bind<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: readonly Tensor[]): Value<Saved> {
   const tape = innermostTape(p.name, ins);
   if (!tape) return evaluate(p, attrs, ins);
   const primals = ins.map((t) => primalOn(tape, t));
-  const [out, saved] = bind(p, attrs, primals);
-  return [record(tape, out, ins, (ct) => p.vjp(ct, { attrs, ins: primals, out, saved })), saved];
+  const { out, saved } = bind(p, attrs, primals);
+  return { out: record(tape, out, ins, (ct) => p.vjp(ct, { attrs, ins: primals, out, saved })), saved };
 }
 
-function evaluate<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: readonly Tensor[]): readonly [Tensor, Saved | undefined] {
+/** A result, with what forward saved. */
+interface Value<Saved> {
+  readonly out: Tensor;
+  readonly saved: Saved | undefined;
+}
+
+function evaluate<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: readonly Tensor[]): Value<Saved> {
   checkOneDType(p.name, ins);
   const { out, saved } = p.forward(attrs, ...ins.map((t) => t.storage));
-  return [checked(p.name, ins, out), saved];
+  return { out: checked(p.name, ins, out), saved };
 }
 
 /** @throws DTypeError if the inputs of an operation are not of one dtype. @internal */

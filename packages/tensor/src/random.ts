@@ -6,9 +6,11 @@ import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus"
 import { allocate } from "./arena.ts";
 import { portable } from "./backend/reference/portable.ts";
 import { type TensorOptions, tensor } from "./constructors.ts";
+import { checkDType } from "./dtype.ts";
 import { ArgumentError } from "./errors.ts";
-import { checkShape, type Extents, product, type Shape } from "./shape.ts";
-import type { Blocks, Tensor } from "./tensor.ts";
+import { checkShape, type Extents, type Shape } from "./shape.ts";
+import { emptyStorage } from "./storage.ts";
+import { type Blocks, Tensor } from "./tensor.ts";
 
 /** What restores a generator exactly: where its stream stands, and its place in the tree of splits. */
 export interface RngState {
@@ -66,9 +68,11 @@ function fromKey(key: string): Rng {
   return restoreRng({ key, stream: [0, 4, 8, 12].map((at) => words.getInt32(at)) });
 }
 
-const draw = <S extends Shape>(op: string, shape: S, next: () => number, options: TensorOptions): Tensor<Extents<S>> => {
+const draw = <S extends Shape>(op: string, shape: S, next: () => number, { dtype = "float64" }: TensorOptions): Tensor<Extents<S>> => {
   checkShape(op, shape);
-  return tensor(Float64Array.from({ length: product(shape) }, next), shape, options);
+  const storage = emptyStorage(shape, checkDType(op, dtype));
+  for (let i = 0; i < storage.data.length; i++) storage.data[i] = next();
+  return new Tensor(storage);
 };
 
 /** Independent draws, uniform on [0, 1): in float32 multiples of 2⁻²⁴, rounded down, so that none becomes 1. */

@@ -1,11 +1,11 @@
-import ndarray from "ndarray";
 import { allocate } from "./arena.ts";
 import type { DType, Strided } from "./dtype.ts";
 import { product, type Shape } from "./shape.ts";
+import { rowMajor, strided } from "./strided.ts";
 
 /** Uninitialised storage of a shape, in row-major order. @internal */
 export function emptyStorage(shape: Shape, dtype: DType): Strided {
-  return ndarray(allocate(dtype, product(shape)), [...shape]);
+  return strided(allocate(dtype, product(shape)), shape.slice(), rowMajor(shape), 0);
 }
 
 /** Storage holding one value. @internal */

@@ -14,14 +14,18 @@ const children = (node: object): [string, unknown][] => Object.entries(node);
 const isNode = (value: unknown): value is object => typeof value === "object" && value !== null && !ArrayBuffer.isView(value);
 
 /** The tensors of a tree, in order. */
-export function leaves(tree: Params): Tensor[] {
-  return [...tensorsIn(tree)];
-}
+export const leaves = (tree: Params): Tensor[] => tensorsIn(tree);
 
 /** Every tensor reachable through arrays and records, whatever else (numbers, strings, typed arrays) stands beside them. */
-export function* tensorsIn(value: unknown): Generator<Tensor> {
-  if (value instanceof Tensor) yield value;
-  else if (isNode(value)) for (const [, child] of children(value)) yield* tensorsIn(child);
+export function tensorsIn(value: unknown): Tensor[] {
+  const found: Tensor[] = [];
+  const visit = (node: unknown): void => {
+    if (node instanceof Tensor) found.push(node);
+    else if (Array.isArray(node)) node.forEach(visit);
+    else if (isNode(node)) for (const key in node) if (Object.hasOwn(node, key)) visit((node as Readonly<Record<string, unknown>>)[key]);
+  };
+  visit(value);
+  return found;
 }
 
 /**
@@ -69,10 +73,11 @@ export function mapTo<P extends Params, Results extends readonly Tensor[]>(
     tree,
     ...rest,
   );
-  return Array.from({ length: count }, (_, r) => {
+  const treeOf = (r: number): P => {
     let i = 0;
     return map(() => results[i++]?.[r] as Tensor, tree);
-  }) as { readonly [K in keyof Results]: P };
+  };
+  return [...Array(count).keys()].map(treeOf) as readonly P[] as { readonly [K in keyof Results]: P };
 }
 
 function structureError(path: string, expected: string, got: unknown): ArgumentError {

@@ -3,7 +3,9 @@ import { sumKernel } from "../backend/reference/reduce.ts";
 import { scalar } from "../constructors.ts";
 import { ArgumentError, ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
-import { checkShape, type Extents, type Shape } from "../shape.ts";
+import { checkShape, type Extents, type Shape, sameShape } from "../shape.ts";
+import { filledStorage } from "../storage.ts";
+import { strided } from "../strided.ts";
 import { Tensor } from "../tensor.ts";
 import { reshape } from "./reshape.ts";
 
@@ -25,7 +27,7 @@ const broadcastPrimitive = definePrimitive<{ readonly shape: Shape }>({
  * @throws ShapeError if x does not fit, or an extent is no non-negative integer.
  */
 export function broadcastTo<const S extends Shape>(x: Tensor, shape: S): Tensor<Extents<S>> {
-  if (x.shape.length === shape.length && x.shape.every((n, d) => n === shape[d])) return x as Tensor as Tensor<Extents<S>>;
+  if (sameShape(x.shape, shape)) return x as Tensor as Tensor<Extents<S>>;
   checkShape("broadcastTo", shape);
   const added = shape.length - x.shape.length;
   const fits = added >= 0 && x.shape.every((n, d) => n === 1 || n === shape[d + added]);
@@ -49,10 +51,10 @@ function sumTo(x: Tensor, shape: Shape): Tensor {
 
 /** The shape that both broadcast to, aligned at the last axis. @throws ShapeError naming the operation and both shapes. */
 export function broadcastShape(op: string, a: Shape, b: Shape): Shape {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, d) => {
-    const m = a[d - rank + a.length] ?? 1;
-    const n = b[d - rank + b.length] ?? 1;
+  const longer = a.length >= b.length ? a : b;
+  return longer.map((_, d) => {
+    const m = a[d - longer.length + a.length] ?? 1;
+    const n = b[d - longer.length + b.length] ?? 1;
     if (m !== n && m !== 1 && n !== 1) throw new ShapeError(op, `shapes [${a}] and [${b}] do not broadcast together`);
     return m === 1 ? n : m;
   });
@@ -60,12 +62,22 @@ export function broadcastShape(op: string, a: Shape, b: Shape): Shape {
 
 /** Both operands as tensors of one shape. */
 export function broadcastPair(op: string, a: Operand, b: Operand): readonly [Tensor, Tensor] {
-  for (const operand of [a, b]) {
-    if (!(operand instanceof Tensor || typeof operand === "number"))
-      throw new ArgumentError(op, `expected tensors or numbers, got ${String(operand)}`);
-  }
-  const x = typeof a === "number" ? scalar(a, { dtype: (b as Tensor).dtype }) : a;
-  const y = typeof b === "number" ? scalar(b, { dtype: x.dtype }) : b;
-  const shape = broadcastShape(op, x.shape, y.shape);
-  return [broadcastTo(x, shape), broadcastTo(y, shape)];
+  checkOperand(op, a);
+  checkOperand(op, b);
+  if (typeof a === "number") return typeof b === "number" ? [scalar(a), scalar(b)] : [constant(a, b), b];
+  if (typeof b === "number") return [a, constant(b, a)];
+  if (sameShape(a.shape, b.shape)) return [a, b];
+  const shape = broadcastShape(op, a.shape, b.shape);
+  return [broadcastTo(a, shape), broadcastTo(b, shape)];
+}
+
+function checkOperand(op: string, operand: unknown): void {
+  if (!(operand instanceof Tensor || typeof operand === "number"))
+    throw new ArgumentError(op, `expected tensors or numbers, got ${String(operand)}`);
+}
+
+/** A number as a tensor like x: one number in memory, wherever one looks. */
+function constant(value: number, { shape, dtype }: Tensor): Tensor {
+  const { data } = filledStorage([], dtype, value);
+  return new Tensor(strided(data, shape, new Array<number>(shape.length).fill(0), 0));
 }

@@ -1,14 +1,14 @@
-import ndarray from "ndarray";
 import ops from "ndarray-ops";
 import { deviceOf, deviceStorage } from "../../device.ts";
 import type { Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { emptyStorage, filledStorage, isContiguous } from "../../storage.ts";
+import { strided } from "../../strided.ts";
 
 /** A view of the memory that x is a view of. */
 export function view(x: Strided, shape: readonly number[], stride: readonly number[], offset: number): Strided {
   const device = deviceOf(x);
-  return device ? deviceStorage(device, shape, stride, offset) : ndarray(x.data, [...shape], [...stride], offset);
+  return device ? deviceStorage(device, shape, stride, offset) : strided(x.data, shape.slice(), stride.slice(), offset);
 }
 
 /** The same numbers, dense in row-major order: the view itself where it already is. */

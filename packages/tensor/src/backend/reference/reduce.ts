@@ -1,8 +1,8 @@
-import ndarray from "ndarray";
 import ops from "ndarray-ops";
 import type { Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { filledStorage } from "../../storage.ts";
+import { strided } from "../../strided.ts";
 import { contiguousKernel } from "./layout.ts";
 
 type Reduction = Kernel<readonly [x: Strided, axes: readonly number[]], Strided>;
@@ -22,7 +22,7 @@ const reduction = (name: string, identity: number, accumulate: (out: Strided, x:
       identity,
     );
     const stride = out.stride.map((s, d) => (reduced.has(d) ? 0 : s));
-    accumulate(ndarray(out.data, x.shape, stride, out.offset), x);
+    accumulate(strided(out.data, x.shape, stride, out.offset), x);
     return out;
   });
 
