@@ -1,0 +1,166 @@
+import { windowsAlong } from "@lodo/tensor";
+import { type KernelCases, type ViewData, viewOf } from "@lodo/testkit";
+import { type Arbitrary, array, constant, constantFrom, integer, record, subarray, tuple } from "fast-check";
+import { shapeOf, sumsOf, ulps } from "./tolerances.ts";
+
+const dtype = "float32";
+type Numbers = "ordinary" | "positive" | "integers" | "wide" | "tens";
+type Axes = readonly number[];
+
+const count = (least: number, most: number): Arbitrary<number> => integer({ min: least, max: most });
+const shapes: Arbitrary<Axes> = array(count(1, 6), { maxLength: 4 });
+
+const views = (howMany: number, numbers: Numbers = "ordinary"): Arbitrary<readonly ViewData[]> =>
+  shapes.chain((shape) => tuple(...Array.from({ length: howMany }, () => viewOf(shape, { dtype, numbers }))));
+
+/** The rounding errors of the polynomials are those that the Cephes library states, 2 units; scaling and the reference add one each. */
+const unary = { neg: 1, abs: 1, sqrt: 4, exp: 4, atan: 4, tanh: 5, sigmoid: 8 } as const;
+const binary = { add: 1, sub: 1, mul: 2, div: 4, maximum: 1, minimum: 1, greater: 1, greaterEqual: 1, equal: 1, atanGradient: 6 } as const;
+
+const elementwiseCases: readonly KernelCases[] = [
+  ...Object.entries(unary).map(([kernel, error]) => ({
+    kernel,
+    calls: kernel === "sqrt" ? views(1, "positive") : constantFrom<Numbers>("ordinary", "tens").chain((kind) => views(1, kind)),
+    tolerance: ulps(error),
+  })),
+  ...Object.entries(binary).map(([kernel, error]) => ({
+    kernel,
+    calls: constantFrom<Numbers>("ordinary", "integers").chain((kind) => views(2, kernel === "div" ? "ordinary" : kind)),
+    tolerance: ulps(error),
+  })),
+  { kernel: "select", calls: views(3, "integers"), tolerance: ulps(1) },
+];
+
+const layoutCases: readonly KernelCases[] = [
+  { kernel: "contiguous", calls: views(1, "wide"), tolerance: ulps(1) },
+  {
+    kernel: "embed",
+    calls: shapes
+      .chain((shape) =>
+        tuple(viewOf(shape, { dtype }), tuple(...shape.map(() => record({ before: count(0, 3), after: count(0, 3), step: count(1, 3) })))),
+      )
+      .chain(([x, each]) => tuple(constant(x), constant(each), tuple(...x.shape.map(() => constantFrom(true, false)))))
+      .map(([x, each, backwards]) => {
+        const reach = x.shape.map((n, d) => (n - 1) * (each[d]?.step ?? 1));
+        return [
+          x,
+          reach.map((r, d) => (each[d]?.before ?? 0) + r + 1 + (each[d]?.after ?? 0)),
+          reach.map((r, d) => (each[d]?.before ?? 0) + (backwards[d] ? r : 0)),
+          each.map(({ step }, d) => (backwards[d] ? -step : step)),
+        ];
+      }),
+    tolerance: ulps(1),
+  },
+];
+
+const reductionCases: readonly KernelCases[] = [
+  {
+    kernel: "sum",
+    calls: tuple(constantFrom<Axes>([3, 5, 2], [200], [2, 70, 3], [65, 66], [4], [], [3, 1, 4, 2]), constant(0))
+      .chain(([shape]) => tuple(viewOf(shape, { dtype }), subarray(shape.map((_, d) => d))))
+      .map(([x, axes]) => [x, axes]),
+    tolerance: sumsOf("sum", ([x, axes]) => (axes as Axes).reduce((n, d) => n * (shapeOf(x)[d] as number), 1)),
+  },
+];
+
+const matmulCases: readonly KernelCases[] = [
+  {
+    kernel: "matmul",
+    calls: tuple(count(1, 3), count(1, 9), count(1, 18), count(1, 9)).chain(([b, m, k, n]) =>
+      tuple(viewOf([b, m, k], { dtype }), viewOf([b, k, n], { dtype })),
+    ),
+    tolerance: sumsOf("matmul", ([A]) => 4 * Math.ceil((shapeOf(A)[2] as number) / 4)),
+  },
+];
+
+interface Window {
+  readonly image: Axes;
+  readonly window: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number, number, number];
+}
+
+const windows: Arbitrary<Window> = record({
+  ...{ n: count(1, 3), h: count(1, 7), w: count(1, 7), c: count(1, 5) },
+  ...{ kh: count(1, 3), kw: count(1, 3), stride: tuple(count(1, 3), count(1, 3)) },
+  padding: tuple(count(0, 2), count(0, 2), count(0, 2), count(0, 2)),
+})
+  .map(({ n, h, w, c, kh, kw, stride, padding }) => ({ image: [n, h, w, c], window: [kh, kw] as const, stride, padding }))
+  .filter(({ image, window, stride, padding }) => windowsAlong(image, window, { stride, padding }).every((places) => places >= 1));
+
+interface Call {
+  readonly image: Axes;
+  readonly filter: Axes;
+  readonly out: Axes;
+  readonly geometry: { readonly stride: Window["stride"]; readonly padding: Window["padding"]; readonly groups: number };
+}
+
+/** co of `multiple` a group. */
+const convolutions = (groupsOf: (c: number) => Arbitrary<number>, depthwise: boolean): Arbitrary<Call> =>
+  windows.chain(({ image, window, stride, padding }) =>
+    tuple(groupsOf(image[3] as number), count(1, 6)).map(([groups, multiple]) => {
+      const c = image[3] as number;
+      const filter = depthwise ? [...window, c, multiple] : [...window, c / groups, groups * multiple];
+      const places = windowsAlong(image, window, { stride, padding });
+      const out = [image[0] as number, ...places, groups * multiple];
+      return { image, filter, out, geometry: { stride, padding, groups } };
+    }),
+  );
+
+function convolutionCases(name: string, calls: Arbitrary<Call>): readonly KernelCases[] {
+  const view = (shape: Axes): Arbitrary<ViewData> => viewOf(shape, { dtype });
+  const taps = (filter: unknown): number => shapeOf(filter).reduce((a, n) => a * n, 1);
+  return [
+    {
+      kernel: name,
+      calls: calls.chain(({ image, filter, geometry }) => tuple(view(image), view(filter), constant(geometry))),
+      tolerance: sumsOf(name, ([, filter]) => 4 * taps(filter)),
+    },
+    {
+      kernel: `${name}InputGradient`,
+      calls: calls.chain(({ image, filter, out, geometry }) => tuple(view(out), view(filter), constant(geometry), constant(image))),
+      tolerance: sumsOf(`${name}InputGradient`, ([, filter]) => 4 * taps(filter)),
+    },
+    {
+      kernel: `${name}FilterGradient`,
+      calls: calls.chain(({ image, filter, out, geometry }) => tuple(view(image), view(out), constant(geometry), constant(filter))),
+      tolerance: sumsOf(`${name}FilterGradient`, ([, out]) =>
+        shapeOf(out)
+          .slice(0, 3)
+          .reduce((a, n) => a * n, 1),
+      ),
+    },
+  ];
+}
+
+/** Every window meets the image, or its mean is of nothing. */
+const pools = windows.filter(
+  ({ padding, window }) => Math.max(padding[0], padding[1]) < window[0] && Math.max(padding[2], padding[3]) < window[1],
+);
+
+/** A division is off by up to 2.5 units, as three operations. */
+const poolTerms = (geometry: unknown): number => (geometry as Window).window.reduce((a, n) => a * n, 3);
+
+const poolingCases: readonly KernelCases[] = [
+  {
+    kernel: "avgPool2d",
+    calls: pools.chain(({ image, ...geometry }) => tuple(viewOf(image, { dtype }), constant(geometry))),
+    tolerance: sumsOf("avgPool2d", ([, geometry]) => poolTerms(geometry)),
+  },
+  {
+    kernel: "avgPool2dGradient",
+    calls: pools.chain(({ image, ...geometry }) => {
+      const places = windowsAlong(image, geometry.window, geometry);
+      return tuple(viewOf([image[0] as number, ...places, image[3] as number], { dtype }), constant(geometry), constant(image));
+    }),
+    tolerance: sumsOf("avgPool2dGradient", ([, geometry]) => poolTerms(geometry)),
+  },
+];
+
+const divisors = (c: number): Arbitrary<number> => constantFrom(...[1, 2, 3, 4, 5].filter((g) => c % g === 0));
+
+export const gpuCases: readonly KernelCases[] = [
+  ...[...elementwiseCases, ...layoutCases, ...reductionCases, ...matmulCases, ...poolingCases],
+  ...convolutionCases("conv2d", convolutions(divisors, false)),
+  ...convolutionCases("depthwiseConv2d", convolutions(constant, true)),
+];
