@@ -4,6 +4,10 @@ import type { WasmHeap } from "./heap.ts";
 
 /** Addresses for one call of a kernel: of arrays on the heap where they lie there, of copies in scratch where they do not. */
 export interface Frame {
+  /** Does a view lie on the heap? */
+  lies(x: Strided): boolean;
+  /** Where the first number of a view on the heap stands. */
+  address(x: Strided): number;
   /** Where the numbers of a view stand, dense in row-major order. */
   dense(x: Strided): number;
   /** Where the first number of a view stands; its strides are those of the result. For kernels that walk strides. */
@@ -30,45 +34,71 @@ export interface Machine {
 
 export const bytesOf = (dtype: DType): number => (dtype === "float64" ? 8 : 4);
 
-export function createMachine(exports: Exports, heap: WasmHeap): Machine {
-  const lies = (data: Data): boolean => data.buffer === heap.buffer;
+/** A result in ordinary memory, and where on the heap it is written. */
+interface Staged {
+  readonly out: Strided;
+  readonly at: number;
+}
 
-  /** Copies from ordinary memory. */
-  const stage = (x: Strided): number => {
-    const at = heap.scratch(x.size * bytesOf(x.dtype as DType));
-    const dense = contiguousKernel.reference(x);
-    viewAt(x.dtype as DType, at, x.size).set(dense.data.subarray(dense.offset, dense.offset + x.size));
-    return at;
-  };
+/** Strides in bytes of a dense array. */
+function denseStrides({ shape, data }: Strided): readonly number[] {
+  const stride = new Array<number>(shape.length);
+  let step = data.BYTES_PER_ELEMENT;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    stride[d] = step;
+    step *= shape[d] as number;
+  }
+  return stride;
+}
+
+export function createMachine(exports: Exports, heap: WasmHeap): Machine {
+  // No block of the heap stands at 0; and to ask a small array of V8 for its buffer moves it out of V8's own heap, which is slow.
+  const lies = ({ data }: Strided): boolean => data.byteOffset !== 0 && data.buffer === heap.buffer;
+  const address = ({ data, offset }: Strided): number => data.byteOffset + offset * data.BYTES_PER_ELEMENT;
 
   const viewAt = (dtype: DType, at: number, size: number): Data =>
     dtype === "float64" ? new Float64Array(heap.buffer, at, size) : new Float32Array(heap.buffer, at, size);
+
+  /** Copies into scratch. */
+  const stage = (x: Strided): number => {
+    const at = heap.scratch(x.size * x.data.BYTES_PER_ELEMENT);
+    const { data, offset } = contiguousKernel.reference(x);
+    viewAt(x.dtype as DType, at, x.size).set(data.subarray(offset, offset + x.size));
+    return at;
+  };
+
+  /** Results of the calls that are under way. */
+  const staged: Staged[] = [];
+
+  const frame: Frame = {
+    lies,
+    address,
+    dense: (x) => (lies(x) && isContiguous(x) ? address(x) : stage(x)),
+    strided: (x) =>
+      lies(x) ? { at: address(x), stride: x.stride.map((s) => s * x.data.BYTES_PER_ELEMENT) } : { at: stage(x), stride: denseStrides(x) },
+    result(out) {
+      if (lies(out)) return address(out);
+      const at = heap.scratch(out.size * out.data.BYTES_PER_ELEMENT);
+      staged.push({ out, at });
+      return at;
+    },
+    scratch: (bytes) => heap.scratch(bytes),
+  };
 
   return {
     exports,
     heap,
     call(body) {
       const top = heap.enter();
-      const staged: { readonly out: Strided; readonly at: number }[] = [];
+      const before = staged.length;
       try {
-        body({
-          dense: (x) => (lies(x.data) && isContiguous(x) ? x.data.byteOffset + x.offset * x.data.BYTES_PER_ELEMENT : stage(x)),
-          strided: (x) => {
-            const bytes = x.data.BYTES_PER_ELEMENT;
-            if (lies(x.data)) return { at: x.data.byteOffset + x.offset * bytes, stride: x.stride.map((s) => s * bytes) };
-            const stride = x.shape.map((_, d) => x.shape.slice(d + 1).reduce((a, n) => a * n, bytes));
-            return { at: stage(x), stride };
-          },
-          result: (out) => {
-            if (lies(out.data)) return out.data.byteOffset + out.offset * out.data.BYTES_PER_ELEMENT;
-            const at = heap.scratch(out.size * out.data.BYTES_PER_ELEMENT);
-            staged.push({ out, at });
-            return at;
-          },
-          scratch: (bytes) => heap.scratch(bytes),
-        });
-        for (const { out, at } of staged) out.data.set(viewAt(out.dtype as DType, at, out.size), out.offset);
+        body(frame);
+        for (let i = before; i < staged.length; i++) {
+          const { out, at } = staged[i] as Staged;
+          out.data.set(viewAt(out.dtype as DType, at, out.size), out.offset);
+        }
       } finally {
+        staged.length = before;
         heap.leave(top);
       }
     },
