@@ -1,6 +1,7 @@
 import type { Entry } from "../workload.ts";
 import { convolution } from "./convolution.ts";
 import { depthwise } from "./depthwise.ts";
+import { imageNetworkEntry } from "./imageNetwork.ts";
 import { matmulEntry } from "./matmul.ts";
 import { threeDirections } from "./threeDirections.ts";
 
@@ -11,4 +12,5 @@ export const entries: readonly Entry[] = [
   ...[64, 128, 256, 512].map((n) => matmulEntry(`${n}`, { M: n, K: n, N: n }, "float64")),
   ...threeDirections(convolution),
   ...threeDirections(depthwise),
+  ...[8, 32].map(imageNetworkEntry),
 ];
