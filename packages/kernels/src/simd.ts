@@ -3,6 +3,8 @@ import type { Exports } from "./exports.ts";
 import { adamKernels } from "./families/adam.ts";
 import { chainKernels } from "./families/chain.ts";
 import { convolutionKernels } from "./families/convolution.ts";
+import { depthwiseKernels } from "./families/depthwise.ts";
+import { depthwiseFilterGradientKernels } from "./families/depthwiseFilterGradient.ts";
 import { filterGradientKernels } from "./families/filterGradient.ts";
 import { gatherKernels } from "./families/gather.ts";
 import { matmulKernels } from "./families/matmul.ts";
@@ -26,6 +28,8 @@ const families: readonly ((machine: Machine) => Record<string, (...args: never) 
   matmulKernels,
   convolutionKernels,
   filterGradientKernels,
+  depthwiseKernels,
+  depthwiseFilterGradientKernels,
 ];
 
 /**

@@ -1,0 +1,170 @@
+import { type Conv2dGeometry, type DType, type Extents4, emptyStorage, type Strided, windowsAlong } from "@lodo/tensor";
+import { pick } from "../exports.ts";
+import { bytesOf, type Frame, type Machine } from "../machine.ts";
+import { recordBytes, writeRecord } from "../records.ts";
+import { type ImageBatch, placeImages } from "./images.ts";
+import { borderAlong, phasesAlong, reachAlong } from "./phases.ts";
+import type { Target, WindowGrid } from "./windows.ts";
+
+const FIELDS = [
+  "start",
+  "down",
+  "step",
+  "rows",
+  "cols",
+  "line",
+  "pixel",
+  "planes",
+  "plane",
+  "filters",
+  "channels",
+  "weights",
+  "out",
+  "outImage",
+  "outRow",
+  "outStep",
+  "tall",
+  "wide",
+  "strip",
+] as const;
+
+const VECTOR_BYTES = 16;
+
+/** Channels in whole vectors. */
+export const wholeChannels = (channels: number, bytes: number): number =>
+  (Math.ceil((channels * bytes) / VECTOR_BYTES) * VECTOR_BYTES) / bytes;
+
+/** A filter [rows, cols, c, m] as it is to be packed: the address of its first number and strides in bytes, which may be negative. */
+interface Taps {
+  readonly at: number;
+  readonly extents: readonly [rows: number, cols: number];
+  readonly stride: readonly [row: number, col: number];
+}
+
+/** Depthwise convolution, and its transpose in the images: any stride, padding and multiplier. */
+export function depthwiseKernels(machine: Machine): Record<string, (...args: never) => unknown> {
+  const pack = pick(machine.exports, "packDepthwise");
+  const convolve = pick(machine.exports, "depthwise");
+
+  /** One plane under `filters` filters, or the sum of as many planes as the batch has, each under a filter of its own. */
+  const run = (
+    frame: Frame,
+    dtype: DType,
+    n: number,
+    batch: ImageBatch,
+    filters: number,
+    taps: Taps,
+    grid: WindowGrid,
+    to: Target,
+  ): void => {
+    const bytes = bytesOf(dtype);
+    const [rows, cols] = taps.extents;
+    const { channels, planes = 1 } = batch;
+    const whole = wholeChannels(channels, bytes);
+    const weights = frame.scratch(planes * filters * rows * cols * whole * bytes);
+    pack[dtype](taps.at, rows, taps.stride[0], cols, taps.stride[1], channels, planes * filters, weights);
+    const images = placeImages(machine, frame, bytes, { ...batch, paddedChannels: whole });
+    const record = frame.scratch(recordBytes(FIELDS));
+    writeRecord(machine.heap, record, FIELDS, {
+      start: grid.start[0] * images.row + grid.start[1] * images.pixel,
+      down: grid.stride[0] * images.row,
+      step: grid.stride[1] * images.pixel,
+      rows,
+      cols,
+      line: images.row,
+      pixel: images.pixel,
+      planes,
+      plane: images.plane,
+      filters,
+      channels,
+      weights,
+      out: to.at,
+      outImage: to.image,
+      outRow: to.row,
+      outStep: to.step,
+      tall: grid.tall,
+      wide: grid.wide,
+      strip: frame.scratch(filters * grid.wide * VECTOR_BYTES),
+    });
+    convolve[dtype](images.record, record, 0, n);
+  };
+
+  return {
+    depthwiseConv2d(x: Strided, filter: Strided, geometry: Conv2dGeometry): Strided {
+      const [n, h, w, c] = x.shape as unknown as Extents4;
+      const [kh, kw, , m] = filter.shape as unknown as Extents4;
+      const { stride, padding } = geometry;
+      const [oh, ow] = windowsAlong(x.shape, filter.shape, geometry);
+      const dtype = x.dtype as DType;
+      const bytes = bytesOf(dtype);
+      const out = emptyStorage([n, oh, ow, c * m], dtype);
+      machine.call((frame) => {
+        const [images, taps, to] = [frame.dense(x), frame.dense(filter), frame.result(out)];
+        run(
+          frame,
+          dtype,
+          n,
+          {
+            at: images,
+            image: h * w * c * bytes,
+            pixel: c * bytes,
+            extents: [h, w],
+            channels: c,
+            before: [padding[0], padding[2]],
+            padded: [h + padding[0] + padding[1], w + padding[2] + padding[3]],
+            inPlace: true,
+          },
+          m,
+          { at: taps, extents: [kh, kw], stride: [kw * c * m * bytes, c * m * bytes] },
+          { start: [0, 0], stride, tall: oh, wide: ow },
+          { at: to, image: oh * ow * c * m * bytes, row: ow * c * m * bytes, step: c * m * bytes },
+        );
+      });
+      return out;
+    },
+
+    depthwiseConv2dInputGradient(ct: Strided, filter: Strided, { stride, padding }: Conv2dGeometry, inputShape: Extents4): Strided {
+      const [n, h, w, c] = inputShape;
+      const [kh, kw, , m] = filter.shape as unknown as Extents4;
+      const [, oh, ow] = ct.shape as unknown as Extents4;
+      const [sy, sx] = stride;
+      const dtype = ct.dtype as DType;
+      const bytes = bytesOf(dtype);
+      const [rowStride, colStride] = [kw * c * m * bytes, c * m * bytes];
+      const out = emptyStorage(inputShape, dtype);
+      machine.call((frame) => {
+        const [cotangents, taps, to] = [frame.dense(ct), frame.dense(filter), frame.result(out)];
+        const batch: ImageBatch = {
+          at: cotangents,
+          image: oh * ow * c * m * bytes,
+          pixel: c * m * bytes,
+          extents: [oh, ow],
+          channels: c,
+          planes: m,
+          before: [borderAlong(kh, sy), borderAlong(kw, sx)],
+          padded: [reachAlong(h, kh, sy, padding[0]), reachAlong(w, kw, sx, padding[2])],
+          inPlace: m === 1,
+        };
+        for (const y of phasesAlong(h, kh, sy, padding[0])) {
+          for (const x of phasesAlong(w, kw, sx, padding[2])) {
+            run(
+              frame,
+              dtype,
+              n,
+              batch,
+              1,
+              {
+                at: taps + y.last * rowStride + x.last * colStride,
+                extents: [y.taps, x.taps],
+                stride: [-sy * rowStride, -sx * colStride],
+              },
+              { start: [y.start, x.start], stride: [1, 1], tall: y.count, wide: x.count },
+              { at: to + (y.first * w + x.first) * c * bytes, image: h * w * c * bytes, row: sy * w * c * bytes, step: sx * c * bytes },
+            );
+          }
+        }
+      });
+      return out;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+import { type Conv2dGeometry, type DType, type Extents4, emptyStorage, type Strided } from "@lodo/tensor";
+import { pick } from "../exports.ts";
+import { bytesOf, type Machine } from "../machine.ts";
+import { recordBytes, writeRecord } from "../records.ts";
+import { wholeChannels } from "./depthwise.ts";
+import { placeImages } from "./images.ts";
+import { piecesOf } from "./pieces.ts";
+
+const FIELDS = [
+  "images",
+  "perPiece",
+  "down",
+  "step",
+  "rows",
+  "cols",
+  "line",
+  "pixel",
+  "channels",
+  "planes",
+  "plane",
+  "ctRow",
+  "ctStep",
+  "tall",
+  "wide",
+  "sums",
+  "pieceBytes",
+  "out",
+] as const;
+
+/** The transpose of depthwise convolution in the filter: any stride, padding and multiplier. */
+export function depthwiseFilterGradientKernels(machine: Machine): Record<string, (...args: never) => unknown> {
+  const sumPieces = pick(machine.exports, "sumDepthwisePieces");
+  const addPieces = pick(machine.exports, "addDepthwisePieces");
+  return {
+    depthwiseConv2dFilterGradient(x: Strided, ct: Strided, { stride, padding }: Conv2dGeometry, filterShape: Extents4): Strided {
+      const [n, h, w, c] = x.shape as unknown as Extents4;
+      const [kh, kw, , m] = filterShape;
+      const [, oh, ow] = ct.shape as unknown as Extents4;
+      const dtype = x.dtype as DType;
+      const bytes = bytesOf(dtype);
+      const paddedChannels = wholeChannels(c, bytes);
+      const out = emptyStorage(filterShape, dtype);
+      const pieceBytes = m * kh * kw * paddedChannels * bytes;
+      const { pieces, perPiece } = piecesOf(n, pieceBytes);
+      machine.call((frame) => {
+        const [at, cotangents, to] = [frame.dense(x), frame.dense(ct), frame.result(out)];
+        const images = placeImages(machine, frame, bytes, {
+          at,
+          image: h * w * c * bytes,
+          pixel: c * bytes,
+          extents: [h, w],
+          channels: c,
+          before: [padding[0], padding[2]],
+          padded: [h + padding[0] + padding[1], w + padding[2] + padding[3]],
+          paddedChannels,
+          inPlace: true,
+        });
+        const planes = placeImages(machine, frame, bytes, {
+          at: cotangents,
+          image: oh * ow * c * m * bytes,
+          pixel: c * m * bytes,
+          extents: [oh, ow],
+          channels: c,
+          planes: m,
+          before: [0, 0],
+          padded: [oh, ow],
+          paddedChannels,
+          inPlace: m === 1,
+        });
+        const record = frame.scratch(recordBytes(FIELDS));
+        writeRecord(machine.heap, record, FIELDS, {
+          images: n,
+          perPiece,
+          down: stride[0] * images.row,
+          step: stride[1] * images.pixel,
+          rows: kh,
+          cols: kw,
+          line: images.row,
+          pixel: images.pixel,
+          channels: c,
+          planes: m,
+          plane: planes.plane,
+          ctRow: planes.row,
+          ctStep: planes.pixel,
+          tall: oh,
+          wide: ow,
+          sums: frame.scratch(pieces * pieceBytes),
+          pieceBytes,
+          out: to,
+        });
+        sumPieces[dtype](images.record, planes.record, record, 0, pieces);
+        addPieces[dtype](record, pieces);
+      });
+      return out;
+    },
+  };
+}
