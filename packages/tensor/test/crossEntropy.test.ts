@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { softmaxCrossEntropyGradientKernel } from "../src/backend/reference/crossEntropy.ts";
 import {
   add,
   array,
@@ -20,6 +21,7 @@ import {
   sub,
   sum,
   type Tensor,
+  tensor,
   type Vector,
   vector,
   vjp,
@@ -104,6 +106,15 @@ describe("softmaxCrossEntropy", () => {
         }
       }),
     );
+  });
+
+  it("has a gradient kernel that takes probabilities anywhere in memory", () => {
+    const kernel = softmaxCrossEntropyGradientKernel.reference;
+    const rows = softmax(normal(createRng(5), [4, CLASSES]) as Matrix);
+    const [ct, labels] = [vector([0.5, -2]).storage, Int32Array.of(3, 1)];
+    const inner = slice(rows, { start: [1, 0], stop: [3, CLASSES] });
+    const copied = tensor(array(inner), [2, CLASSES]);
+    expect(kernel(ct, inner.storage, labels).data).toEqual(kernel(ct, copied.storage, labels).data);
   });
 
   it("has the Hessian diag p − p pᵀ", () => {
