@@ -53,20 +53,21 @@ export interface Advance {
  * @throws ArgumentError if the task's objective lacks what the optimizer needs.
  */
 export function advance(task: Task, optimizer: Optimizer<unknown, never>, snapshot: Snapshot, arena: Arena): Advance {
-  const { draws, ...update } = arena.run(
+  const { draws, losses, ...update } = arena.run(
     () => {
       const rng = restoreRng(snapshot.draws);
       const [objective, state] = task.draw(snapshot.task, rng);
       checkRequirements(optimizer, objective, task.name);
-      const next = (optimizer as Optimizer<unknown, Objective>).update(objective, snapshot.x, snapshot.optimizer);
-      return { ...next, task: state, draws: rng.state() };
+      const { evaluations, ...next } = (optimizer as Optimizer<unknown, Objective>).update(objective, snapshot.x, snapshot.optimizer);
+      // Read here: what leaves the arena without being consumed later never comes back to it.
+      return { ...next, task: state, draws: rng.state(), losses: evaluations.map(item) };
     },
     tensorsIn,
     tensorsIn(snapshot),
   );
   return {
     snapshot: { step: snapshot.step + 1, x: update.x, optimizer: update.state, task: update.task, draws },
-    losses: update.evaluations.map(item),
+    losses,
     ...(update.stop ? { stop: update.stop } : {}),
   };
 }
