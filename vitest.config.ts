@@ -7,6 +7,8 @@ export default defineConfig({
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     globalSetup: ["test/globalSetup.ts"],
     testTimeout: 120_000,
+    // What is said of bits is said of the reference, unless a test names another backend.
+    env: { LODO_BACKEND: "reference" },
     // Left to itself it keeps one processor free, which of two is half.
     maxWorkers: "100%",
   },

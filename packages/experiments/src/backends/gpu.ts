@@ -1,18 +1,7 @@
-import { type Backend, BackendError } from "@lodo/tensor";
-import type { Offer, RegisteredBackend } from "./offer.ts";
-
-/** What the package `@lodo/gpu` says of what it has opened. */
-interface GpuBackend extends Backend {
-  /** Of gpu.js, the one that it really computes in. */
-  readonly mode: string;
-  readonly renderer: string;
-  /** Is the renderer a program that imitates a GPU? */
-  readonly isSoftware: boolean;
-}
-
-interface GpuPackage {
-  gpu(options?: object): Promise<GpuBackend>;
-}
+import type { Gpu } from "@lodo/gpu";
+import { BackendError } from "@lodo/tensor";
+import { type Offer, type RegisteredBackend, reasonOf } from "./offer.ts";
+import { simd } from "./simd.ts";
 
 /** A GPU through gpu.js, in float32. */
 export const gpu: RegisteredBackend = {
@@ -23,25 +12,25 @@ export const gpu: RegisteredBackend = {
     const found = await load();
     if (found === null) return { available: false, reason: "the package @lodo/gpu is not installed", remedy: "npm install @lodo/gpu" };
     try {
-      return offered(await found.gpu());
+      const rest = await simd.offer({});
+      return offered(await found.gpu(rest.available ? { fallback: rest.backend } : {}));
     } catch (error) {
       if (!(error instanceof BackendError)) throw error;
-      return { available: false, reason: error.message, remedy: "take --backend simd, which runs everywhere" };
+      return { available: false, reason: reasonOf(error), remedy: "or take --backend simd" };
     }
   },
 };
 
-function offered(backend: GpuBackend): Offer {
-  const { mode, renderer, isSoftware } = backend;
-  const slow = isSoftware ? { slow: `${renderer} is a program and no GPU` } : {};
+function offered(backend: Gpu): Offer {
+  const { mode, renderer, software } = backend;
+  const slow = software === false ? {} : { slow: `${renderer} is ${software ? "a program that imitates a GPU" : "not known to be a GPU"}` };
   return { available: true, backend, about: `${renderer}, by ${mode}`, dtypes: ["float32"], ...slow };
 }
 
 /** null if it is not there: it is optional, since what it builds on is. */
-async function load(): Promise<GpuPackage | null> {
-  const name: string = "@lodo/gpu";
+async function load(): Promise<typeof import("@lodo/gpu") | null> {
   try {
-    return (await import(name)) as GpuPackage;
+    return await import("@lodo/gpu");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ERR_MODULE_NOT_FOUND" || code === "ERR_PACKAGE_PATH_NOT_EXPORTED") return null;

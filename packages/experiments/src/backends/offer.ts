@@ -1,4 +1,4 @@
-import type { Backend, DType } from "@lodo/tensor";
+import type { Backend, BackendError, DType } from "@lodo/tensor";
 import type { BackendId } from "./choice.ts";
 
 /** What is asked of a backend. */
@@ -30,6 +30,9 @@ export interface Refused {
 }
 
 export type Offer = Offered | Refused;
+
+/** What an error says, without the name of what says it. */
+export const reasonOf = ({ op, message }: BackendError): string => message.slice(message.startsWith(`${op}: `) ? op.length + 2 : 0);
 
 /** A backend as the registry has it. */
 export interface RegisteredBackend {

@@ -18,7 +18,8 @@ export interface OpenedBackend {
 export interface PassedOver {
   readonly id: BackendId;
   readonly reason: string;
-  readonly remedy: string;
+  /** null where none is called for. */
+  readonly remedy: string | null;
 }
 
 export interface OpenOptions extends BackendOptions {
@@ -44,21 +45,17 @@ export async function openBackend(
   if (options.fastMath) return openNamed("simd", among, options);
   const passedOver: PassedOver[] = [];
   for (const id of preference) {
-    const against = id === "gpu" && dtype !== "float32" ? needsFloat32(dtype) : null;
-    const offer = against ?? (await registered(id, among).offer(options));
+    if (id === "gpu" && dtype !== "float32") {
+      passedOver.push({ id, reason: `a GPU computes in float32, and this is in ${dtype}`, remedy: null });
+      continue;
+    }
+    const offer = await registered(id, among).offer(options);
     if (!offer.available) passedOver.push({ id, reason: offer.reason, remedy: offer.remedy });
     else if (offer.slow !== undefined) passedOver.push({ id, reason: offer.slow, remedy: `ask for it by --backend ${id}` });
     else return opened(id, offer, options, passedOver);
   }
   return { ...(await openNamed("reference", among, options)), passedOver };
 }
-
-const needsFloat32 = (dtype: DType) =>
-  ({
-    available: false,
-    reason: `a GPU computes in float32, and this is computed in ${dtype}`,
-    remedy: "none: such a task needs the precision",
-  }) as const;
 
 async function openNamed(id: BackendId, among: readonly RegisteredBackend[], options: BackendOptions): Promise<OpenedBackend> {
   const offer = await registered(id, among).offer(options);

@@ -1,6 +1,6 @@
 import { simd as openSimd, type SimdOptions } from "@lodo/kernels";
 import { BackendError } from "@lodo/tensor";
-import type { Offer, RegisteredBackend } from "./offer.ts";
+import { type Offer, type RegisteredBackend, reasonOf } from "./offer.ts";
 
 /** Vectors of 128 bits in WebAssembly: the same bits on every machine, unless multiply-adds are fused. */
 export const simd: RegisteredBackend = {
@@ -10,6 +10,8 @@ export const simd: RegisteredBackend = {
     const options: SimdOptions = { ...(fastMath ? { fastMath } : {}), ...(memory === undefined ? {} : { memory }) };
     try {
       const backend = await openSimd(options);
+      if (fastMath && backend.name === "simd")
+        return { available: false, reason: "it has no fused multiply-add", remedy: "leave --fast-math out" };
       const about = `128-bit vectors in WebAssembly${fastMath ? ", multiply-adds fused" : ""}`;
       return { available: true, backend, about, dtypes: ["float32", "float64"] };
     } catch (error) {
@@ -22,5 +24,5 @@ function refusal(error: unknown, fastMath: boolean): Offer {
   // What the system says where it has not so much memory to give.
   if (error instanceof RangeError) return { available: false, reason: error.message, remedy: "close other programs, or run fewer threads" };
   if (!(error instanceof BackendError)) throw error;
-  return { available: false, reason: error.message, remedy: fastMath ? "leave --fast-math out" : "take --backend reference" };
+  return { available: false, reason: reasonOf(error), remedy: fastMath ? "leave --fast-math out" : "take --backend reference" };
 }

@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { version } from "../version.ts";
+import { backendsCommand } from "./commands/backends.ts";
 import { claimsCommand } from "./commands/claims.ts";
+import { dataCommand } from "./commands/data.ts";
 import { listCommand } from "./commands/list.ts";
 import { metaTrainCommand } from "./commands/metaTrain.ts";
 import { preconditionersCommand } from "./commands/preconditioners.ts";
@@ -21,6 +23,8 @@ const commands: readonly ((io: Io) => Command)[] = [
   claimsCommand,
   preconditionersCommand,
   metaTrainCommand,
+  backendsCommand,
+  dataCommand,
 ];
 
 /**

@@ -9,6 +9,7 @@ import {
   serialize,
 } from "@lodo/optim";
 import { z } from "zod";
+import { type BackendChoice, backendIds } from "../backends/choice.ts";
 import { attempt } from "../files.ts";
 import { writeDurably } from "../run/durable.ts";
 import { CheckpointError } from "../run/errors.ts";
@@ -16,6 +17,8 @@ import type { BowlTrainingOptions } from "./bowlTraining.ts";
 
 /** All that the rest of a training depends on. */
 export interface TrainingCheckpoint {
+  /** What computed it; the reference unless told. */
+  readonly choice?: BackendChoice;
   readonly options: BowlTrainingOptions;
   /** Mean losses of the parts that have ended, and the losses since. */
   readonly curve: readonly number[];
@@ -28,6 +31,7 @@ const count = z.number().int().nonnegative();
 const losses = z.array(z.custom<number>((value) => typeof value === "number", "expected a number"));
 const schema = z.object({
   kind: z.literal(kind),
+  choice: z.object({ backend: z.enum(backendIds), fastMath: z.boolean() }).exactOptional(),
   options: z.object({
     seed: z.number().int(),
     updates: count,

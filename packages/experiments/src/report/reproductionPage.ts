@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { choiceOf, describeChoice } from "../backends/choice.ts";
 import { readText } from "../files.ts";
 import { ReportFolderError } from "./errors.ts";
 import { experimentSection } from "./experimentSection.ts";
@@ -14,7 +15,7 @@ export interface Section {
 
 /** The page of a reproduction. */
 export function reproductionPage(
-  { ids, preset, environment }: Pick<Manifest, "ids" | "preset" | "environment">,
+  { ids, preset, environment, ...computed }: Pick<Manifest, "ids" | "preset" | "environment" | "backend" | "fastMath">,
   sections: readonly Section[],
 ): string {
   const borneOut = sections.filter(({ saved }) => saved.verdict.holds).length;
@@ -25,7 +26,7 @@ export function reproductionPage(
     title: "LODO: our numbers beside the paper's",
     lead: `${ids.join(", ")}, preset ${preset}. ${verdict}`,
     sections: sections.map(({ saved, figures }) => experimentSection(saved, figures)),
-    environment,
+    environment: { ...environment, backend: describeChoice(choiceOf(computed)) },
   });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { choiceOf, describeChoice } from "../backends/choice.ts";
 import { readText } from "../files.ts";
 import { learningCurves } from "../plots/learningCurves.ts";
 import { renderSvg } from "../plots/svg.ts";
@@ -39,7 +40,10 @@ export async function savedRunPage(path: string): Promise<string> {
     title: `${optimizer} on ${task}`,
     lead: `${formatCount(steps)} steps, seed ${seed}`,
     sections: [outcomeSection(outcome, steps), figure(trusted(svg), caption, altText(records)), settingsSection(configuration)],
-    environment: readShaped(join(path, fileNames.environment), environment),
+    environment: {
+      ...readShaped(join(path, fileNames.environment), environment),
+      backend: describeChoice(choiceOf(configuration)),
+    },
   });
 }
 

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type BackendChoice, choiceOf } from "../backends/choice.ts";
 import { remarksOn } from "../experiments/agreement.ts";
 import type { Figure, Job } from "../experiments/experiment.ts";
 import type { Reproduction } from "../experiments/reproduce.ts";
@@ -14,7 +15,13 @@ export async function saveReproduction(
   path: string,
   asked: readonly Target[],
   reproductions: readonly Reproduction[],
-  { seeds, seconds, hyperparameters, environment }: Pick<Manifest, "seeds" | "seconds" | "hyperparameters" | "environment">,
+  {
+    seeds,
+    seconds,
+    hyperparameters,
+    environment,
+    ...computed
+  }: Pick<Manifest, "seeds" | "seconds" | "hyperparameters" | "environment"> & Partial<BackendChoice>,
 ): Promise<readonly ReproducedTarget[]> {
   const sections: Section[] = [];
   for (const reproduction of reproductions) sections.push(await sectionOf(reproduction, figuresOf(reproduction, asked)));
@@ -28,6 +35,7 @@ export async function saveReproduction(
     seeds,
     seconds,
     hyperparameters,
+    ...choiceOf(computed),
     experiments: sections.map(({ saved }) => resultsFile(saved.id)),
     files: [...files.keys(), reportFiles.page],
     environment,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backendIds } from "../backends/choice.ts";
 import { type Detail, type Preset, type PresetName, presetNames, type Setting, type Verdict } from "../experiments/experiment.ts";
 import type { Failure } from "../experiments/reproduce.ts";
 import type { Row } from "../experiments/row.ts";
@@ -59,6 +60,8 @@ const subject = {
   seeds: natural.nullable().default(null),
   seconds: z.number().positive().nullable().default(null),
   hyperparameters: valuesSource.default("paper"),
+  backend: z.enum(backendIds).exactOptional(),
+  fastMath: z.boolean().exactOptional(),
 };
 /** A file beside the one that names it. */
 const fileName = z.string().regex(/^\w[\w.-]*$/, "expected the name of a file in the same folder");

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { type BackendChoice, choiceOf } from "../backends/choice.ts";
 import { attempt, json, makeFolder } from "../files.ts";
 import { type Journal, openJournal } from "../pool/journal.ts";
 import { partialName, writeDurably } from "../run/durable.ts";
@@ -55,6 +56,13 @@ export function openWork(path: string, subject: Begun, { resume }: { readonly re
     release();
     throw error;
   }
+}
+
+/** What computes the work that a folder holds; null if it holds none. @throws ReportFolderError if what says so is damaged. */
+export function computedBy(path: string): BackendChoice | null {
+  const unfinished = join(path, reportFiles.unfinished);
+  if (existsSync(unfinished)) return choiceOf(readShaped(unfinished, unfinishedSchema));
+  return existsSync(join(path, reportFiles.manifest)) ? choiceOf(readManifest(path)) : null;
 }
 
 /** What is in the folder already; null if nothing is. Changes nothing. */

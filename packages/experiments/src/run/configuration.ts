@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type BackendChoice, backendIds, choiceOf } from "../backends/choice.ts";
 import { ConfigurationMismatchError } from "./errors.ts";
 
 const values = z.record(z.string(), z.union([z.number(), z.string()])).readonly();
@@ -13,11 +14,13 @@ const configuration = z
     checkpointEvery: z.number().int().positive(),
     taskOptions: values,
     hyperparameters: values,
+    backend: z.enum(backendIds).exactOptional(),
+    fastMath: z.boolean().exactOptional(),
   })
   .readonly();
 
-/** What a run is, in full: with this and nothing else it can be run again to the same bits. */
-export interface RunConfiguration {
+/** What a run is, in full: with this and nothing else it can be run again to the same bits. Without a backend it is the reference's. */
+export interface RunConfiguration extends Partial<BackendChoice> {
   /** Registry ids. */
   readonly task: string;
   readonly optimizer: string;
@@ -45,6 +48,7 @@ export function parseConfiguration(json: unknown, refuse: (problem: string) => E
 export function differences(there: RunConfiguration, here: RunConfiguration): readonly string[] {
   const flat = ({ taskOptions, hyperparameters, checkpointEvery: _, ...rest }: RunConfiguration): Record<string, number | string> => ({
     ...rest,
+    ...flatChoice(rest),
     ...prefixed("task", taskOptions),
     ...prefixed("optimizer", hyperparameters),
   });
@@ -53,6 +57,12 @@ export function differences(there: RunConfiguration, here: RunConfiguration): re
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]
     .filter((key) => !Object.is(a[key], b[key]))
     .map((key) => `${key}: ${a[key] ?? "nothing"} there, ${b[key] ?? "nothing"} here`);
+}
+
+/** Which backend, as words: a configuration of before there were any says nothing of it. */
+export function flatChoice(configuration: Partial<BackendChoice>): { readonly backend: string; readonly fastMath: string } {
+  const { backend, fastMath } = choiceOf(configuration);
+  return { backend, fastMath: fastMath ? "on" : "off" };
 }
 
 /** Where these differ, the options have nothing to do with each other. */

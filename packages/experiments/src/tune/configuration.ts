@@ -1,6 +1,8 @@
 import { optimizers, type RegisteredOptimizer } from "@lodo/optim";
 import type { Hyperparameters } from "@lodo/preconditioner";
 import { z } from "zod";
+import { type BackendChoice, backendIds } from "../backends/choice.ts";
+import { flatChoice } from "../run/configuration.ts";
 import { ConfigurationMismatchError } from "../run/errors.ts";
 import { tasks } from "../tasks/index.ts";
 import type { Values } from "../tunedValues.ts";
@@ -8,8 +10,8 @@ import type { Scales } from "./generation.ts";
 import { type SearchScale, scaleOf } from "./scale.ts";
 import { defaultSchedule, formatSchedule, type Schedule } from "./schedule.ts";
 
-/** What a search is, in full: with this and nothing else it can be run again to the same bits. */
-export interface SearchConfiguration {
+/** What a search is, in full: with this and nothing else it can be run again to the same bits. Without a backend it is the reference's. */
+export interface SearchConfiguration extends Partial<BackendChoice> {
   /** Registry ids. */
   readonly task: string;
   readonly optimizer: string;
@@ -33,6 +35,8 @@ export const searchConfigurationSchema: z.ZodType<SearchConfiguration> = z.stric
   schedule: z.array(z.strictObject({ deviation: z.number().positive(), steps: z.number().int().positive() })).min(1),
   taskOptions: values,
   start: values,
+  backend: z.enum(backendIds).exactOptional(),
+  fastMath: z.boolean().exactOptional(),
 });
 
 /** As many as the paper has (Appendix E). */
@@ -65,7 +69,7 @@ export function settingsOf(
 
 /** The command that gives this search, without what has no bearing on its result. */
 export function commandOf(configuration: SearchConfiguration): string {
-  const { task, optimizer, population, schedule, seed } = configuration;
+  const { task, optimizer, population, schedule, seed, backend, fastMath } = configuration;
   const [asked, otherwise] = [formatSchedule(schedule), formatSchedule(defaultSchedule(task))];
   const settings = settingsOf(configuration).map(({ text }) => text);
   return [
@@ -74,6 +78,8 @@ export function commandOf(configuration: SearchConfiguration): string {
     ...(population === paperPopulation ? [] : [`--population ${population}`]),
     ...(settings.length === 0 ? [] : [`--set ${settings.join(" ")}`]),
     `--seed ${seed}`,
+    ...(backend === undefined ? [] : [`--backend ${backend}`]),
+    ...(fastMath ? ["--fast-math"] : []),
   ].join(" ");
 }
 
@@ -94,5 +100,11 @@ const kind = ({ task, optimizer, seed, population }: SearchConfiguration): Value
 function flat({ schedule, taskOptions, start, ...rest }: SearchConfiguration): Values {
   const prefixed = (prefix: string, of: Values): Values =>
     Object.fromEntries(Object.entries(of).map(([key, value]) => [`${prefix}.${key}`, value]));
-  return { ...rest, schedule: formatSchedule(schedule), ...prefixed("task", taskOptions), ...prefixed("optimizer", start) };
+  return {
+    ...rest,
+    ...flatChoice(rest),
+    schedule: formatSchedule(schedule),
+    ...prefixed("task", taskOptions),
+    ...prefixed("optimizer", start),
+  };
 }

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { createRng } from "@lodo/tensor";
+import { choiceOf } from "../backends/choice.ts";
 import { summarize } from "../experiments/row.ts";
 import type { TrialResult } from "../experiments/trial.ts";
 import { type Assignment, describeAssignment } from "../pool/jobs.ts";
@@ -30,7 +31,7 @@ export class SearchError extends Error {
   override readonly name = "SearchError";
 }
 
-export interface SearchOptions extends JobThreadsOptions {
+export interface SearchOptions extends Omit<JobThreadsOptions, "backend"> {
   readonly journal: Journal;
   /** Told of the loss evaluations done so far, and of what is being done. */
   readonly onProgress?: (evaluations: number, note: string) => void;
@@ -52,7 +53,7 @@ export async function search(
 ): Promise<SearchResult> {
   // The same for all generations: every start of a thread costs half a second.
   const most = Math.max(configuration.population, contestants(configuration, {}).length * comparedSeeds);
-  const threads = jobThreads({ workers: Math.min(workers, most), ...(signal ? { signal } : {}) });
+  const threads = jobThreads({ workers: Math.min(workers, most), backend: choiceOf(configuration), ...(signal ? { signal } : {}) });
   try {
     return await searchOn(configuration, scales, { ...options, threads });
   } finally {

@@ -1,4 +1,5 @@
 import { Command, Option } from "commander";
+import type { BackendChoice } from "../../backends/choice.ts";
 import type { Claim } from "../../claims/claim.ts";
 import { claims } from "../../claims/index.ts";
 import { checkClaims } from "../../claims/ledger/checkClaims.ts";
@@ -6,13 +7,14 @@ import { claimsPage } from "../../claims/ledger/claimsPage.ts";
 import { type LedgerEntry, ledgerJson } from "../../claims/ledger/ledger.ts";
 import { counterexamples, ledgerText } from "../../claims/ledger/ledgerText.ts";
 import { integerOf } from "../arguments.ts";
+import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
 import { UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 import { byId, unknownName } from "../suggest.ts";
 
-interface ClaimsOptions {
+interface ClaimsOptions extends BackendFlags {
   readonly runs?: number;
   readonly seed?: number;
   readonly workers?: number;
@@ -35,7 +37,7 @@ Examples:
 
 /** `lodo claims`: the paper's statements, checked as strictly as one likes. */
 export function claimsCommand(io: Io): Command {
-  return new Command("claims")
+  const command = new Command("claims")
     .description("check the paper's claims")
     .argument("[id...]", "claims, by the ids that lodo list tells (default: all)")
     .option("--runs <n>", "cases of each claim (default: as the test suite draws)", integerOf(1))
@@ -44,15 +46,23 @@ export function claimsCommand(io: Io): Command {
     .option("--wrong <variant>", "in place of what one claim is about, a variant that is wrong on purpose; an unknown name lists them")
     .option("--json", "one JSON document on stdout, and no progress")
     .addOption(new Option("--markdown", "the documentation's page of claims on stdout").conflicts(["json", "wrong"]))
-    .addHelpText("after", help)
-    .action((ids: readonly string[], options: ClaimsOptions) => run(io, ids, options));
+    .addHelpText("after", help);
+  // The claims are about what kernels are to compute, which the reference says.
+  for (const option of backendOptions("reference")) command.addOption(option);
+  return command.action((ids: readonly string[], options: ClaimsOptions) => run(io, ids, options));
 }
 
-async function run(io: Io, ids: readonly string[], { json = false, markdown = false, ...options }: ClaimsOptions): Promise<void> {
+async function run(
+  io: Io,
+  ids: readonly string[],
+  { json = false, markdown = false, backend, fastMath, ...options }: ClaimsOptions,
+): Promise<void> {
   const named = ids.length === 0 ? claims : [...new Set(ids)].map((id) => byId("claim", id, claims));
   const { wrong } = options;
   const asked = wrong === undefined ? named : [variantOf(named, wrong)];
-  const ledger = await carryOut(io, asked, options, json);
+  const flags: BackendFlags = { ...(backend ? { backend } : {}), ...(fastMath ? { fastMath } : {}) };
+  const { choice } = await openAsked(io, { ...flags, otherwise: "reference" });
+  const ledger = await carryOut(io, asked, { ...options, choice }, json);
   if (json) {
     io.stderr.write(counterexamples(ledger, wrong));
     writeJson(io, ledger.map(ledgerJson));
@@ -70,7 +80,7 @@ function variantOf(named: readonly Claim[], wrong: string): Claim {
 async function carryOut(
   io: Io,
   asked: readonly Claim[],
-  { wrong, ...options }: ClaimsOptions,
+  { wrong, choice, ...options }: Omit<ClaimsOptions, keyof BackendFlags> & { readonly choice: BackendChoice },
   quiet: boolean,
 ): Promise<readonly LedgerEntry[]> {
   const total = asked.reduce((sum, claim) => sum + (options.runs ?? claim.runs), 0);
@@ -79,6 +89,7 @@ async function carryOut(
     // Threads know the claims of the registry alone.
     checkClaims(asked, {
       ...options,
+      backend: choice,
       ...(wrong === undefined ? {} : { workers: 1 }),
       signal,
       onProgress: (cases) => progress.update(cases),

@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync, rmSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { leaves } from "@lodo/tensor";
 import { Command, InvalidArgumentError } from "commander";
+import { type BackendChoice, choiceOf, describeChoice } from "../../backends/choice.ts";
+import { onBackend } from "../../backends/onBackend.ts";
 import { attempt } from "../../files.ts";
 import { type BowlTrainingOptions, shippedTraining } from "../../metaTraining/bowlTraining.ts";
 import { readTraining, saveTraining, type TrainingCheckpoint } from "../../metaTraining/checkpoint.ts";
@@ -9,13 +11,14 @@ import { type TrainedOnBowls, trainOnBowls } from "../../metaTraining/trainOnBow
 import { weightsExtensions, weightsFormat } from "../../metaTraining/weightsFile.ts";
 import { writeDurably } from "../../run/durable.ts";
 import { integerOf } from "../arguments.ts";
+import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
 import { FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 import { shellQuoted } from "../shellQuoted.ts";
 
-interface MetaTrainOptions extends BowlTrainingOptions {
+interface MetaTrainOptions extends BowlTrainingOptions, BackendFlags {
   readonly out?: string;
   readonly resume?: boolean;
   readonly json?: boolean;
@@ -38,7 +41,7 @@ Examples:
 /** `lodo meta-train`: an optimizer learned by gradient descent. */
 export function metaTrainCommand(io: Io): Command {
   const { seed, updates, unroll, layers, hidden, dim } = shippedTraining;
-  return new Command("meta-train")
+  const command = new Command("meta-train")
     .description("train the optimizer that is itself a network, l2lbgdbgd")
     .option("--seed <n>", "of everything random", integerOf(Number.MIN_SAFE_INTEGER), seed)
     .option("--updates <n>", "of the weights", integerOf(1), updates)
@@ -49,11 +52,12 @@ export function metaTrainCommand(io: Io): Command {
     .option("--out <file>", "write the weights here", weightsPath)
     .option("--resume", "go on with the training that is to write --out")
     .option("--json", "one JSON document on stdout, and no progress")
-    .addHelpText("after", help)
-    .action((options: MetaTrainOptions, command: Command) => {
-      const isSaid = (key: string): boolean => command.getOptionValueSource(key) === "cli";
-      return run(io, options, isSaid);
-    });
+    .addHelpText("after", help);
+  for (const option of backendOptions()) command.addOption(option);
+  return command.action((options: MetaTrainOptions) => {
+    const isSaid = (key: string): boolean => command.getOptionValueSource(key) === "cli";
+    return run(io, options, isSaid);
+  });
 }
 
 function weightsPath(text: string): string {
@@ -63,16 +67,20 @@ function weightsPath(text: string): string {
 
 async function run(
   io: Io,
-  { out, resume = false, json = false, ...asked }: MetaTrainOptions,
+  { out, resume = false, json = false, backend: name, fastMath, ...asked }: MetaTrainOptions,
   isSaid: (key: string) => boolean,
 ): Promise<void> {
   if (resume && out === undefined) throw new UsageError("--resume needs --out, the file that the training is to write");
   if (out !== undefined) checkTarget(out);
   const from = out !== undefined ? takeUp(out, resume) : null;
   const options = from ? sameTraining(from, asked, isSaid) : asked;
-  const trained = await carryOut(io, options, { from, out, quiet: json });
+  const there = from && choiceOf(from.choice ?? {});
+  const flags: BackendFlags = { ...(name ? { backend: name } : {}), ...(fastMath ? { fastMath } : {}) };
+  const { choice, backend } = await openAsked(io, { ...flags, there });
+  if (there) checkSameChoice(there, choice);
+  const trained = await onBackend(backend, () => carryOut(io, options, { from, out, choice, quiet: json }));
   if (out !== undefined) {
-    write(out, trained);
+    write(out, trained, choice);
     rmSync(checkpointOf(out), { force: true });
   }
   if (json) writeJson(io, { options, curve: trained.curve, ...(out === undefined ? {} : { out }) });
@@ -110,18 +118,25 @@ function sameTraining(
   throw new FailureError(`the training to go on with is another than the one asked for: ${sides}`);
 }
 
+/** @throws FailureError if the training would go on by another backend. */
+function checkSameChoice(there: BackendChoice, here: BackendChoice): void {
+  const [a, b] = [describeChoice(there), describeChoice(here)];
+  if (a !== b) throw new FailureError(`the training to go on with is another than the one asked for: backend: ${a} there, ${b} here`);
+}
+
 interface Carried {
   readonly from: TrainingCheckpoint | null;
   readonly out: string | undefined;
+  readonly choice: BackendChoice;
   readonly quiet: boolean;
 }
 
-async function carryOut(io: Io, options: BowlTrainingOptions, { from, out, quiet }: Carried): Promise<TrainedOnBowls> {
+async function carryOut(io: Io, options: BowlTrainingOptions, { from, out, choice, quiet }: Carried): Promise<TrainedOnBowls> {
   const { updates } = options;
   const progress = createProgress(io.stderr, { label: "meta-train", total: updates, unit: "updates", quiet });
   let done = from?.state.updates ?? 0;
   const save = (checkpoint: TrainingCheckpoint): void => {
-    if (out !== undefined) saveTraining(checkpointOf(out), checkpoint);
+    if (out !== undefined) saveTraining(checkpointOf(out), { ...checkpoint, choice });
   };
   const onProgress = (update: number, loss: number): void => {
     done = update;
@@ -136,11 +151,11 @@ async function carryOut(io: Io, options: BowlTrainingOptions, { from, out, quiet
 }
 
 /** The command that trains the same weights again. */
-const commandOf = ({ seed, updates, unroll, layers, hidden, dim }: BowlTrainingOptions): string =>
-  `lodo meta-train --seed ${seed} --updates ${updates} --unroll ${unroll} --layers ${layers} --hidden ${hidden} --dim ${dim}`;
+const commandOf = ({ seed, updates, unroll, layers, hidden, dim }: BowlTrainingOptions, { backend, fastMath }: BackendChoice): string =>
+  `lodo meta-train --seed ${seed} --updates ${updates} --unroll ${unroll} --layers ${layers} --hidden ${hidden} --dim ${dim} --backend ${backend}${fastMath ? " --fast-math" : ""}`;
 
-function write(out: string, trained: TrainedOnBowls): void {
-  const content = weightsFormat(out)?.(trained, commandOf(trained.options));
+function write(out: string, trained: TrainedOnBowls, choice: BackendChoice): void {
+  const content = weightsFormat(out)?.(trained, commandOf(trained.options, choice));
   if (content !== undefined) attempt(FailureError, out, "write", () => writeDurably(out, content));
 }
 

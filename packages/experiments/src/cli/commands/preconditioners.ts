@@ -1,4 +1,6 @@
 import { Command } from "commander";
+import { describeChoice } from "../../backends/choice.ts";
+import { onBackend } from "../../backends/onBackend.ts";
 import {
   type ComparedPreconditioner,
   comparePreconditioners,
@@ -7,12 +9,13 @@ import {
 } from "../../experiments/preconditionerComparison.ts";
 import { formatCount } from "../../report/format.ts";
 import { integerOf } from "../arguments.ts";
+import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
 import { describeRate } from "../duration.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 
-interface PreconditionersOptions {
+interface PreconditionersOptions extends BackendFlags {
   readonly n: number;
   readonly steps: number;
   readonly seed: number;
@@ -32,23 +35,27 @@ Examples:
 
 /** `lodo preconditioners`: every architecture beside the others. */
 export function preconditionersCommand(io: Io): Command {
-  return new Command("preconditioners")
+  const command = new Command("preconditioners")
     .description("compare all preconditioner architectures")
     .option("--n <n>", "dimensions of the bowl", integerOf(1), 100)
     .option("--steps <n>", "evaluations of the loss, at least 20", integerOf(20), 10_000)
     .option("--seed <n>", "of everything random", integerOf(Number.MIN_SAFE_INTEGER), 0)
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option("--json", "one JSON document on stdout, and no progress")
-    .addHelpText("after", help)
-    .action((options: PreconditionersOptions) => run(io, options));
+    .addHelpText("after", help);
+  for (const option of backendOptions()) command.addOption(option);
+  return command.action((options: PreconditionersOptions) => run(io, options));
 }
 
-async function run(io: Io, { n, json = false, ...options }: PreconditionersOptions): Promise<void> {
+async function run(io: Io, { n, json = false, backend: name, fastMath, ...options }: PreconditionersOptions): Promise<void> {
+  const { choice, backend } = await openAsked(io, { ...(name ? { backend: name } : {}), ...(fastMath ? { fastMath } : {}) });
   const progress = createProgress(io.stderr, { label: "preconditioners", total: comparisonWork(options), unit: "steps", quiet: json });
   const onProgress = (evaluations: number): void => progress.update(evaluations);
-  const rows = await interruptible(io, progress, (signal) => comparePreconditioners({ ...options, dim: n, onProgress, signal }));
+  const rows = await onBackend(backend, () =>
+    interruptible(io, progress, (signal) => comparePreconditioners({ ...options, dim: n, backend: choice, onProgress, signal })),
+  );
   if (json) writeJson(io, rows);
-  else io.stdout.write(table(rows, n, options));
+  else io.stdout.write(table(rows, n, { ...options, computedBy: describeChoice(choice) }));
 }
 
 const number = (value: number | null): string => (value === null ? "–" : value.toPrecision(4));
@@ -56,7 +63,7 @@ const number = (value: number | null): string => (value === null ? "–" : value
 function table(
   rows: readonly ComparedPreconditioner[],
   n: number,
-  { steps, seed }: Pick<PreconditionersOptions, "steps" | "seed">,
+  { steps, seed, computedBy }: Pick<PreconditionersOptions, "steps" | "seed"> & { readonly computedBy: string },
 ): string {
   const head = ["", "parameters", "multiply-adds", "bytes", "layers to mix", "steps/s", "loss", "error"];
   const cells = rows.map((row) => [
@@ -76,6 +83,7 @@ function table(
   const notes = [
     `n = ${n}, ${formatCount(steps)} steps, seed ${seed}; ${values.join(", ")} (Table 6) for all.`,
     "loss: mean over 0.9 T < i < T; error: ‖I − G H‖ / √n (Frobenius) after the last step; layers to mix: – where some input never reaches some output.",
+    `Computed by ${computedBy}.`,
   ];
   return `${[...[head, ...cells].map(align), "", ...notes].join("\n")}\n`;
 }

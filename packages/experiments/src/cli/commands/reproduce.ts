@@ -1,5 +1,7 @@
 import { cpus } from "node:os";
 import { Command, Option } from "commander";
+import type { BackendChoice } from "../../backends/choice.ts";
+import { onBackend } from "../../backends/onBackend.ts";
 import { type PresetName, presetNames, type RegisteredExperiment } from "../../experiments/experiment.ts";
 import { experiments, headline } from "../../experiments/index.ts";
 import { type Failure, type Reproduction, reproduce, workload } from "../../experiments/reproduce.ts";
@@ -9,17 +11,18 @@ import type { Journal } from "../../pool/journal.ts";
 import { InterruptedError } from "../../pool/threads.ts";
 import { saveReproduction } from "../../report/saveReproduction.ts";
 import { textReport } from "../../report/textReport.ts";
-import { openWork } from "../../report/workFolder.ts";
+import { computedBy, openWork } from "../../report/workFolder.ts";
 import { environment } from "../../run/environment.ts";
 import type { ValuesSource } from "../../tunedValues.ts";
 import { folderPath, integerOf, positiveUpTo } from "../arguments.ts";
+import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
 import { FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
 import { byId } from "../suggest.ts";
 
-interface ReproduceCommandOptions {
+interface ReproduceCommandOptions extends BackendFlags {
   readonly preset: PresetName;
   readonly seeds?: number;
   readonly seconds?: number;
@@ -33,8 +36,8 @@ interface ReproduceCommandOptions {
 
 const help = `
 A table brings its figures; a figure runs its table's jobs and brings itself alone. Results (JSON), figures (SVG) and a page (report.html) are
-written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset, seeds and hyperparameters, not on
-the workers.
+written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset, seeds and hyperparameters, their
+last bits on the backend, and nothing on the workers.
 Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
 
 Examples:
@@ -51,7 +54,7 @@ const maxSeconds = 604_800;
 
 /** `lodo reproduce`: the paper's numbers beside ours. */
 export function reproduceCommand(io: Io): Command {
-  return new Command("reproduce")
+  const command = new Command("reproduce")
     .description("run the paper's experiments and set our numbers beside its own")
     .argument("[id...]", `tables and figures, by the ids that lodo list tells (default: ${headline.join(", ")})`)
     .addOption(
@@ -73,19 +76,32 @@ export function reproduceCommand(io: Io): Command {
     .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
     .addOption(new Option("--all", "every experiment").default(false))
     .option("--json", "one JSON document on stdout, and no progress")
-    .addHelpText("after", help)
-    .action((ids: readonly string[], options: ReproduceCommandOptions) => run(io, ids, options));
+    .addHelpText("after", help);
+  for (const option of backendOptions()) command.addOption(option);
+  return command.action((ids: readonly string[], options: ReproduceCommandOptions) => run(io, ids, options));
 }
 
 async function run(io: Io, ids: readonly string[], options: ReproduceCommandOptions): Promise<void> {
   const asked = askedFor(ids, options);
   const out = options.out ?? `reports/${folderName(ids, options)}`;
+  const { choice, backend } = await openAsked(io, { ...options, there: options.resume ? computedBy(out) : null });
+  return onBackend(backend, () => runOn(io, asked, { ...options, out, choice }));
+}
+
+/** What was asked for, with what was not said. */
+interface Asked extends Omit<ReproduceCommandOptions, keyof BackendFlags> {
+  readonly out: string;
+  readonly choice: BackendChoice;
+}
+
+async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<void> {
+  const { out, choice } = options;
   const { preset, seeds = null, seconds = null, resume = false } = options;
   // What is timed depends on the processor.
   const timedOn = seconds === null ? {} : { processor: cpus()[0]?.model ?? "unknown" };
   const hyperparameters = sourceOf(options);
   const here = { ...environment(), ...timedOn };
-  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, hyperparameters, environment: here };
+  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, hyperparameters, ...choice, environment: here };
   const work = openWork(out, subject, { resume });
   try {
     if (work.elsewhere)
@@ -95,7 +111,7 @@ async function run(io: Io, ids: readonly string[], options: ReproduceCommandOpti
     const saved = await saveReproduction(out, asked, reproductions, subject);
     work.finish();
     if (options.json) writeJson(io, saved);
-    else io.stdout.write(textReport(reproductions, out));
+    else io.stdout.write(textReport(reproductions, out, choice));
     const failures = reproductions.flatMap((reproduction) => reproduction.failures);
     if (failures.length > 0) throw new FailureError(`${failures.length} of the runs failed:\n${failures.map(describe).join("\n")}`);
   } catch (error) {
@@ -140,10 +156,17 @@ async function carryOut(
   io: Io,
   wanted: readonly RegisteredExperiment[],
   journal: Journal,
-  { preset, seeds, seconds, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: ReproduceCommandOptions,
+  { preset, seeds, seconds, choice, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
 ): Promise<readonly Reproduction[]> {
   const whose = sourceOf(rest) === "paper" ? {} : { hyperparameters: sourceOf(rest) };
-  const options = { preset, journal, ...whose, ...(seeds === undefined ? {} : { seeds }), ...(workers === undefined ? {} : { workers }) };
+  const options = {
+    preset,
+    journal,
+    backend: choice,
+    ...whose,
+    ...(seeds === undefined ? {} : { seeds }),
+    ...(workers === undefined ? {} : { workers }),
+  };
   const { total, done } = workload(wanted, options);
   const progress = createProgress(io.stderr, {
     label: wanted.map(({ id }) => id).join(", "),

@@ -1,6 +1,8 @@
 import { optimizers } from "@lodo/optim";
 import { TensorError } from "@lodo/tensor";
 import { Command, Option } from "commander";
+import { choiceOf, describeChoice } from "../../backends/choice.ts";
+import { onBackend } from "../../backends/onBackend.ts";
 import { checkSameRun, type RunConfiguration } from "../../run/configuration.ts";
 import { type Estimate, estimate } from "../../run/estimate.ts";
 import { execute, startOf } from "../../run/execute.ts";
@@ -10,6 +12,7 @@ import type { Summary } from "../../run/tally.ts";
 import { tasks } from "../../tasks/index.ts";
 import { sourcedValues, type Values, type ValuesSource } from "../../tunedValues.ts";
 import { folderPath, integerOf } from "../arguments.ts";
+import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
 import { describeSeconds } from "../duration.ts";
 import { asUsage, FailureError, UsageError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -18,7 +21,7 @@ import { resolveSettings } from "../settings.ts";
 import { shellQuoted } from "../shellQuoted.ts";
 import { byId } from "../suggest.ts";
 
-interface RunOptions {
+interface RunOptions extends BackendFlags {
   readonly optimizer: string;
   readonly steps?: number;
   readonly seed?: number;
@@ -44,7 +47,7 @@ Examples:
 
 /** `lodo run`: one optimizer on one task. */
 export function runCommand(io: Io): Command {
-  return new Command("run")
+  const command = new Command("run")
     .description("run an optimizer on a task")
     .argument("<task>", "a task, by the id that lodo list tells")
     .requiredOption("--optimizer <id>", "an optimizer, likewise")
@@ -70,14 +73,21 @@ export function runCommand(io: Io): Command {
     .option("--checkpoint-every <n>", "checkpoint every n evaluations, and every minute (default: a twentieth of the steps)", integerOf(1))
     .addOption(new Option("--dry-run", "tell sizes and an estimate of the time, and write nothing").conflicts("resume"))
     .option("--json", "one JSON document on stdout, and no progress")
-    .addHelpText("after", help)
-    .action((task: string, options: RunOptions) => run(io, task, options));
+    .addHelpText("after", help);
+  for (const option of backendOptions()) command.addOption(option);
+  return command.action((task: string, options: RunOptions) => run(io, task, options));
 }
 
-async function run(io: Io, task: string, options: RunOptions): Promise<void> {
+async function run(io: Io, taskId: string, options: RunOptions): Promise<void> {
   if (options.resume && options.out === undefined) throw new UsageError("--resume needs --out, the folder of the run to go on with");
   const there = options.resume && options.out !== undefined ? readConfiguration(options.out) : null;
-  const configuration = configure(task, options, there);
+  const { id: task, dtype = "float64" } = byId("task", taskId, tasks);
+  const asked = configure(task, options, there);
+  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype });
+  return onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, options));
+}
+
+async function runOn(io: Io, configuration: RunConfiguration, there: RunConfiguration | null, options: RunOptions): Promise<void> {
   if (there && options.out !== undefined) checkSameRun(`the run in ${options.out}`, there, configuration);
   else if (options.out !== undefined) checkFresh(options.out);
   const simulation = asUsage(TensorError, () => simulate(configuration));
@@ -90,7 +100,7 @@ async function run(io: Io, task: string, options: RunOptions): Promise<void> {
   const summary = await carryOut(io, configuration, simulation, options);
   const out = options.out === undefined ? {} : { out: options.out };
   if (options.json) writeJson(io, { configuration, summary, ...out });
-  else io.stdout.write(describeSummary(summary, options.out));
+  else io.stdout.write(describeSummary(summary, configuration, options.out));
 }
 
 /** The run asked for, in full. What was not said comes from the run being resumed, if there is one, or the defaults. */
@@ -173,6 +183,7 @@ function openRun(
 
 function describeSummary(
   { task, optimizer, seed, steps, evaluations, meanTailLoss, finalLoss, diverged, stopped }: Summary,
+  configuration: RunConfiguration,
   out: string | undefined,
 ): string {
   const number = (value: number | null): string => (value === null ? "none" : value.toPrecision(5));
@@ -182,6 +193,7 @@ function describeSummary(
     ...(stopped === null ? [] : [`  stopped       ${stopped.kind}: ${stopped.detail}`]),
     `  mean loss     ${number(meanTailLoss)} (over 0.9 T < i < T, T = ${steps})`,
     `  final loss    ${number(finalLoss)}`,
+    `  computed by   ${describeChoice(choiceOf(configuration))}`,
     ...(out === undefined ? [] : [`  written to    ${out}`]),
   ].join("\n")}\n`;
 }

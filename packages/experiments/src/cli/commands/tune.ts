@@ -1,6 +1,8 @@
 import { optimizers, type RegisteredOptimizer } from "@lodo/optim";
 import { ArgumentError, TensorError } from "@lodo/tensor";
 import { Command } from "commander";
+import { choiceOf, describeChoice } from "../../backends/choice.ts";
+import { onBackend } from "../../backends/onBackend.ts";
 import { InterruptedError } from "../../pool/threads.ts";
 import { environment } from "../../run/environment.ts";
 import { checkFresh } from "../../run/folder.ts";
@@ -16,6 +18,7 @@ import { SearchError, search, workOf } from "../../tune/search.ts";
 import { describeSearch } from "../../tune/textResult.ts";
 import { tuningPage } from "../../tune/tuningPage.ts";
 import { folderPath, integerOf } from "../arguments.ts";
+import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
 import { asUsage, FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -24,7 +27,7 @@ import { resolveSettings } from "../settings.ts";
 import { shellQuoted } from "../shellQuoted.ts";
 import { byId } from "../suggest.ts";
 
-interface TuneOptions {
+interface TuneOptions extends BackendFlags {
   readonly optimizer: string;
   readonly generations?: number;
   readonly population?: number;
@@ -56,7 +59,7 @@ Examples:
 
 /** `lodo tune`: hyperparameters by the paper's genetic search. */
 export function tuneCommand(io: Io): Command {
-  return new Command("tune")
+  const command = new Command("tune")
     .description("search for an optimizer's hyperparameters on a task")
     .argument("<task>", "a task, by the id that lodo list tells")
     .requiredOption("--optimizer <id>", "an optimizer, likewise")
@@ -77,8 +80,9 @@ export function tuneCommand(io: Io): Command {
     .option("--resume", "go on with the search in the folder")
     .option("--save", "keep the values found in this clone of the repository, for --hyperparameters tuned")
     .option("--json", "one JSON document on stdout, and no progress")
-    .addHelpText("after", help)
-    .action((task: string, options: TuneOptions) => run(io, task, options));
+    .addHelpText("after", help);
+  for (const option of backendOptions()) command.addOption(option);
+  return command.action((task: string, options: TuneOptions) => run(io, task, options));
 }
 
 async function run(io: Io, taskId: string, options: TuneOptions): Promise<void> {
@@ -86,8 +90,20 @@ async function run(io: Io, taskId: string, options: TuneOptions): Promise<void> 
   const optimizer = byId("optimizer", options.optimizer, optimizers);
   const out = options.out ?? `runs/tune-${task.id}-${optimizer.id}`;
   const there = options.resume ? readSearch(out) : null;
-  const configuration = configure(task, optimizer, options, there);
-  const scales = scalesOf(optimizer);
+  const asked = configure(task, optimizer, options, there);
+  const { dtype = "float64" } = task;
+  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype });
+  return onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, out, options));
+}
+
+async function runOn(
+  io: Io,
+  configuration: SearchConfiguration,
+  there: SearchConfiguration | null,
+  out: string,
+  options: TuneOptions,
+): Promise<void> {
+  const scales = scalesOf(byId("optimizer", configuration.optimizer, optimizers));
   if (there) checkSameSearch(out, there, configuration);
   else checkFresh(out);
   if (options.save) asUsage(ArgumentError, () => checkSavable(configuration));
@@ -96,7 +112,7 @@ async function run(io: Io, taskId: string, options: TuneOptions): Promise<void> 
   try {
     const result = await carryOut(io, configuration, scales, folder, options);
     folder.write("result", `${JSON.stringify(result)}\n`);
-    folder.write("page", await tuningPage(result, scales, { ...environment() }));
+    folder.write("page", await tuningPage(result, scales, { ...environment(), backend: describeChoice(choiceOf(configuration)) }));
     const saved = options.save ? saveTuned(result) : null;
     if (options.json) writeJson(io, { ...withoutIndividuals(result), out });
     else io.stdout.write(describeSearch(result, out, saved));

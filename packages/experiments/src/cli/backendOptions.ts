@@ -1,0 +1,74 @@
+import type { DType } from "@lodo/tensor";
+import { InvalidArgumentError, Option } from "commander";
+import { type BackendChoice, type BackendName, backendNames, describeChoice } from "../backends/choice.ts";
+import { BackendUnavailableError } from "../backends/errors.ts";
+import { type OpenedBackend, openBackend } from "../backends/openBackend.ts";
+import { FailureError, UsageError } from "./errors.ts";
+import type { Io } from "./io.ts";
+import { unknownName } from "./suggest.ts";
+
+/** What the command line said of what is to compute. */
+export interface BackendFlags {
+  readonly backend?: BackendName;
+  readonly fastMath?: boolean;
+}
+
+/** Where a name stands that holds for every command which does not say otherwise. */
+const VARIABLE = "LODO_BACKEND";
+
+function backendName(text: string): BackendName {
+  const found = backendNames.find((name) => name === text);
+  if (found === undefined) throw new InvalidArgumentError(unknownName("backend", text, backendNames).message);
+  return found;
+}
+
+/** `--backend` and `--fast-math`; `otherwise` is what a command computes on that is told nothing. */
+export const backendOptions = (otherwise: BackendName = "auto"): readonly Option[] => [
+  new Option("--backend <name>", `what computes: ${backendNames.join(", ")} (default: ${VARIABLE}, else ${otherwise})`).argParser(
+    backendName,
+  ),
+  new Option("--fast-math", "let simd fuse multiplications and additions: faster, with other last bits"),
+];
+
+export interface AskedFor extends BackendFlags {
+  /** What computed the work that is being resumed, if any is. */
+  readonly there?: BackendChoice | null;
+  /** What is computed in; float64 unless told. */
+  readonly dtype?: DType;
+  /** If nobody says anything; `auto` unless told. */
+  readonly otherwise?: BackendName;
+}
+
+/**
+ * Opens what computes: as the command line says, else as the work being resumed began, else as LODO_BACKEND says, else `otherwise`. Says on stderr
+ * where `auto` had to do without something better.
+ * @throws UsageError if what was asked for by name is not to be had, with the remedy; FailureError if that is so of what began the work.
+ */
+export async function openAsked(
+  io: Io,
+  { backend, fastMath, there, dtype = "float64", otherwise = "auto" }: AskedFor,
+): Promise<OpenedBackend> {
+  const resumed = there && (backend === undefined || backend === "auto") ? there.backend : null;
+  const name = resumed ?? backend ?? environmentName() ?? otherwise;
+  const fused = fastMath ?? there?.fastMath ?? false;
+  try {
+    const opened = await openBackend(name, { dtype, fastMath: fused });
+    for (const { id, reason, remedy } of opened.passedOver) {
+      if (remedy !== null) io.stderr.write(`note: computed by ${opened.choice.backend}, not ${id}: ${reason}; ${remedy}\n`);
+    }
+    return opened;
+  } catch (error) {
+    if (!(error instanceof BackendUnavailableError)) throw error;
+    if (resumed && there)
+      throw new FailureError(`what is to go on was begun by ${describeChoice(there)}: ${error.message}`, { cause: error });
+    throw new UsageError(error.message, { cause: error });
+  }
+}
+
+function environmentName(): BackendName | null {
+  const text = process.env[VARIABLE];
+  if (text === undefined || text === "") return null;
+  const found = backendNames.find((name) => name === text);
+  if (found === undefined) throw new UsageError(`${VARIABLE}: ${unknownName("backend", text, backendNames).message}`);
+  return found;
+}
