@@ -20,6 +20,8 @@ export interface Row {
   readonly trouble?: string;
   /** Is the trouble a wrong result? */
   readonly wrong?: boolean;
+  /** Were its results compared with the first contender's? */
+  readonly compared: boolean;
 }
 
 /** One way in which a contender is timed. */
@@ -37,11 +39,12 @@ interface Entrant {
   readonly lanes: Lane[];
   trouble?: string;
   wrong?: boolean;
+  compared?: boolean;
 }
 
 /**
  * Checks that the contenders agree with the first, warms them up, and times them in turns, so that a drift of the machine meets all alike. Whoever is absent,
- * fails or disagrees is in the table with the reason, and is not timed. No pace: only the check.
+ * fails or disagrees is in the table with the reason, and is not timed. No pace: everyone runs once.
  */
 export async function contest(workload: Workload, pace: Pace | null): Promise<readonly Row[]> {
   const entrants = workload.contenders.map((c): Entrant => {
@@ -49,6 +52,11 @@ export async function contest(workload: Workload, pace: Pace | null): Promise<re
   });
   try {
     await check(entrants, workload.tolerance);
+    await each(entrants, async (contender) => {
+      await contender.prepare?.();
+      await contender.run();
+      await contender.withCopies?.();
+    });
     if (pace) await race(entrants, pace);
   } finally {
     for (const { contender } of entrants) await contender?.close?.();
@@ -74,6 +82,7 @@ async function check(entrants: readonly Entrant[], tolerance: number): Promise<v
     const result = await contender.result?.();
     if (!result) return;
     first ??= result;
+    entrant.compared = true;
     const trouble = disagreement(first, result, tolerance);
     if (trouble) Object.assign(entrant, { trouble, wrong: true });
   });
@@ -100,8 +109,8 @@ async function race(entrants: readonly Entrant[], pace: Pace): Promise<void> {
 
 function rows({ name, work, unit }: Workload, entrants: readonly Entrant[]): readonly Row[] {
   const best = entrants[0]?.lanes[0]?.times;
-  return entrants.map(({ name: contender, lanes: [own, copies], trouble, wrong }): Row => {
-    const row = { workload: name, contender, unit };
+  return entrants.map(({ name: contender, lanes: [own, copies], trouble, wrong, compared }): Row => {
+    const row = { workload: name, contender, unit, compared: compared === true };
     if (trouble !== undefined) return { ...row, trouble, wrong: wrong === true };
     if (!own || own.times.length === 0) return row;
     const seconds = summary(own.times);

@@ -15,8 +15,8 @@ const rounded = (x: number): string => (x >= 1000 ? String(Math.round(x)) : x.to
 const spread = ({ median, min, max }: Seconds): string => `${duration(median)} [${duration(min)}, ${duration(max)}]`;
 
 /** What stands in the columns after the workload's name. */
-export function cells({ contender, unit, rate, seconds, withCopies, ratio, trouble }: Row): readonly string[] {
-  if (!seconds) return [contender, trouble ?? "agrees", "", "", ""];
+export function cells({ contender, unit, rate, seconds, withCopies, ratio, trouble, compared }: Row): readonly string[] {
+  if (!seconds) return [contender, trouble ?? (compared ? "agrees" : "runs"), "", "", ""];
   return [
     contender,
     `${rounded(rate as number)} ${unit}`,

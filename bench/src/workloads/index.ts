@@ -1,8 +1,13 @@
 import type { Entry } from "../workload.ts";
+import { bandwidthEntries } from "./bandwidth.ts";
+import { lodoOnBowl, methodsOnBowl } from "./bowl.ts";
 import { convolution } from "./convolution.ts";
 import { depthwise } from "./depthwise.ts";
+import { gradientEntry } from "./gradient.ts";
 import { imageNetworkEntry } from "./imageNetwork.ts";
+import { lodoEntries } from "./lodo.ts";
 import { matmulEntry } from "./matmul.ts";
+import { perOperation } from "./perOperation.ts";
 import { threeDirections } from "./threeDirections.ts";
 
 /** Every workload, in the order of the tables. */
@@ -13,4 +18,11 @@ export const entries: readonly Entry[] = [
   ...threeDirections(convolution),
   ...threeDirections(depthwise),
   ...[8, 32].map(imageNetworkEntry),
+  ...[100, 10_000, 94_696].flatMap(lodoEntries),
+  lodoOnBowl,
+  methodsOnBowl,
+  gradientEntry,
+  perOperation("reference"),
+  perOperation("simd"),
+  ...bandwidthEntries,
 ];
