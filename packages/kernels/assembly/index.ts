@@ -8,3 +8,7 @@ export { convolve_f32, convolve_f64, packFilter_f32, packFilter_f64 } from "./co
 export { addPieces_f32, addPieces_f64, sumPieces_f32, sumPieces_f64 } from "./filterGradient";
 export { depthwise_f32, depthwise_f64, packDepthwise_f32, packDepthwise_f64 } from "./depthwise";
 export { addDepthwisePieces_f32, addDepthwisePieces_f64, sumDepthwisePieces_f32, sumDepthwisePieces_f64 } from "./depthwiseFilterGradient";
+export {
+  averagePoolGradient_f32, averagePoolGradient_f64, averagePool_f32, averagePool_f64, maximumPool_f32, maximumPool_f64,
+} from "./pooling";
+export { crossEntropyGradient_f32, crossEntropyGradient_f64, softmaxRows_f32 } from "./crossEntropy";

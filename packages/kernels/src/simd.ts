@@ -3,11 +3,13 @@ import type { Exports } from "./exports.ts";
 import { adamKernels } from "./families/adam.ts";
 import { chainKernels } from "./families/chain.ts";
 import { convolutionKernels } from "./families/convolution.ts";
+import { crossEntropyKernels } from "./families/crossEntropy.ts";
 import { depthwiseKernels } from "./families/depthwise.ts";
 import { depthwiseFilterGradientKernels } from "./families/depthwiseFilterGradient.ts";
 import { filterGradientKernels } from "./families/filterGradient.ts";
 import { gatherKernels } from "./families/gather.ts";
 import { matmulKernels } from "./families/matmul.ts";
+import { poolingKernels } from "./families/pooling.ts";
 import { WasmHeap } from "./heap.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { compileVariant } from "./variant.ts";
@@ -30,6 +32,8 @@ const families: readonly ((machine: Machine) => Record<string, (...args: never) 
   filterGradientKernels,
   depthwiseKernels,
   depthwiseFilterGradientKernels,
+  poolingKernels,
+  crossEntropyKernels,
 ];
 
 /**
