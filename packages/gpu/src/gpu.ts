@@ -1,21 +1,7 @@
 import { ArgumentError, type Backend } from "@lodo/tensor";
-import type { Counts, Device } from "./device/device.ts";
+import { backendOn, type Gpu } from "./backend.ts";
 import { glDevice } from "./device/gl.ts";
 import { plainDevice } from "./device/plain.ts";
-import { Engine, type Rule } from "./engine.ts";
-import {
-  conv2d,
-  conv2dFilterGradient,
-  conv2dInputGradient,
-  depthwiseConv2d,
-  depthwiseConv2dFilterGradient,
-  depthwiseConv2dInputGradient,
-} from "./families/convolution.ts";
-import { elementwise } from "./families/elementwise.ts";
-import { contiguous, embed } from "./families/layout.ts";
-import { matmul } from "./families/matmul.ts";
-import { avgPool2d, avgPool2dGradient } from "./families/pooling.ts";
-import { sum } from "./families/sum.ts";
 import { type Mode, open } from "./open.ts";
 
 export interface GpuOptions {
@@ -36,40 +22,7 @@ export interface GpuOptions {
   readonly mode?: Mode;
 }
 
-/** A backend that tells what it runs on. */
-export interface Gpu extends Backend {
-  /** What gpu.js really runs. */
-  readonly mode: Mode;
-  /** The driver's name for what renders. */
-  readonly renderer: string;
-  /** Is that a processor? Undefined where the driver does not tell. */
-  readonly software: boolean | undefined;
-  /** Passes run, arrays sent there and read back, so far. */
-  readonly counts: Readonly<Counts>;
-  /** Has the context been lost? */
-  readonly lost: boolean;
-  /** Gives the context back. Numbers that were not read by then are computed again on the processor if asked for. */
-  close(): Promise<void>;
-}
-
-const rules = [
-  ...[...elementwise, contiguous, embed, sum, matmul],
-  ...[conv2d, conv2dInputGradient, conv2dFilterGradient],
-  ...[depthwiseConv2d, depthwiseConv2dInputGradient, depthwiseConv2dFilterGradient],
-  ...[avgPool2d, avgPool2dGradient],
-] as readonly Rule<never>[];
-
 const BREAK_EVEN = 2 ** 18;
-
-/** Names of renderers that are processors. */
-const SOFTWARE = /swiftshader|llvmpipe|softpipe|lavapipe|basic render|software/i;
-/** What headless contexts call themselves, whatever renders. */
-const NAMELESS = /^ANGLE$/;
-
-function softwareOf({ mode, renderer }: Device): boolean | undefined {
-  if (mode === "cpu" || SOFTWARE.test(renderer)) return true;
-  return NAMELESS.test(renderer) ? undefined : false;
-}
 
 function checkCount(name: string, value: number, least: number): void {
   if (!(value >= least)) throw new ArgumentError("gpu", `${name} must be at least ${least}, got ${value}`);
@@ -88,16 +41,5 @@ export async function gpu(options: GpuOptions = {}): Promise<Gpu> {
   if (onLost !== "fall back" && onLost !== "stop") throw new ArgumentError("gpu", `onLost must be "fall back" or "stop", got "${onLost}"`);
   const { gpu: instance, mode } = await open(options.mode);
   const device = mode === "cpu" ? plainDevice(instance, bound) : glDevice(instance, mode, { memory, bound });
-  const engine = new Engine({ device, fallback, breakEven, onLost });
-  const onDevice = rules.map((rule) => [rule.name, engine.kernel(rule)] as const);
-  return {
-    name: "gpu",
-    kernels: new Map([...(fallback?.kernels ?? []), ...onDevice]),
-    ...(fallback?.heap && { heap: fallback.heap }),
-    ...{ mode: device.mode, renderer: device.renderer, software: softwareOf(device), counts: device.counts },
-    get lost() {
-      return engine.lost;
-    },
-    close: () => device.close(),
-  };
+  return backendOn(device, { fallback, breakEven, onLost });
 }

@@ -1,2 +1,3 @@
-export { type Gpu, type GpuOptions, gpu } from "./gpu.ts";
+export type { Gpu } from "./backend.ts";
+export { type GpuOptions, gpu } from "./gpu.ts";
 export type { Mode } from "./open.ts";

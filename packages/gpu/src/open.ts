@@ -1,8 +1,10 @@
-import { BackendError } from "@lodo/tensor";
+import { ArgumentError, BackendError } from "@lodo/tensor";
 import type { GPU } from "gpu.js";
 
 /** What gpu.js is asked to run: a graphics context, or JavaScript. */
-export type Mode = "webgl2" | "webgl" | "headlessgl" | "cpu";
+export type Mode = (typeof modes)[number];
+
+const modes = ["webgl2", "webgl", "headlessgl", "cpu"] as const;
 
 export interface Opened {
   readonly gpu: GPU;
@@ -18,9 +20,12 @@ const IN_BROWSER =
 
 /**
  * A gpu.js instance on what this machine has. "cpu" is never chosen, only asked for: gpu.js would take it in silence.
- * @throws BackendError if there is no graphics context.
+ * @throws BackendError if there is no graphics context, ArgumentError for another mode.
  */
 export async function open(asked: Mode | undefined): Promise<Opened> {
+  if (asked !== undefined && !modes.includes(asked)) {
+    throw new ArgumentError("gpu", `mode must be one of ${modes.join(", ")}, got "${asked}"`);
+  }
   const { GPU: Gpu } = await import("gpu.js");
   if (asked === "cpu") return { gpu: new Gpu({ mode: "cpu" }), mode: "cpu" };
   const available: Readonly<Record<Exclude<Mode, "cpu">, boolean>> = {

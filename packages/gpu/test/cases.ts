@@ -14,7 +14,7 @@ const views = (howMany: number, numbers: Numbers = "ordinary"): Arbitrary<readon
   shapes.chain((shape) => tuple(...Array.from({ length: howMany }, () => viewOf(shape, { dtype, numbers }))));
 
 /** The rounding errors of the polynomials are those that the Cephes library states, 2 units; scaling and the reference add one each. */
-const unary = { neg: 1, abs: 1, sqrt: 4, exp: 4, atan: 4, tanh: 5, sigmoid: 8 } as const;
+const unary = { neg: 1, abs: 1, sign: 1, sqrt: 4, exp: 4, atan: 4, tanh: 5, sigmoid: 8 } as const;
 const binary = { add: 1, sub: 1, mul: 2, div: 4, maximum: 1, minimum: 1, greater: 1, greaterEqual: 1, equal: 1, atanGradient: 6 } as const;
 
 const elementwiseCases: readonly KernelCases[] = [

@@ -39,6 +39,8 @@ export function compile(gpu: GPU, { source, size }: Pass, arrays: readonly strin
     precision: "single",
     tactic: "precision",
     loopMaxIterations: LOOP_LIMIT,
+    // Where results are textures, they are ours; elsewhere, one array a kernel otherwise.
+    immutable: gpu.mode === "cpu",
     argumentTypes: types,
   } as never) as unknown as Compiled;
 }

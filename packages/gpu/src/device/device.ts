@@ -38,6 +38,8 @@ export interface Device {
   /** In the driver's words. */
   readonly renderer: string;
   readonly counts: Counts;
+  /** What it keeps results in, those that wait for reuse included. */
+  readonly bytes: number;
   /** Has it lost everything that it held? */
   readonly lost: boolean;
   upload(numbers: Float32Array): Texels;

@@ -4,7 +4,7 @@ import { Bounded } from "./bounded.ts";
 import { type Compiled, compile, type GlTexture } from "./compiled.ts";
 import type { Counts, Device, Parameters, Pass, Texels } from "./device.ts";
 import { addNatives } from "./natives.ts";
-import { type GlTexels, Textures } from "./textures.ts";
+import { extentsOf, type GlTexels, Textures } from "./textures.ts";
 
 /** WebGL's TEXTURE15, which gpu.js's kernels leave alone too. */
 const SPARE_UNIT = 15;
@@ -42,6 +42,8 @@ export function glDevice(gpu: GPU, mode: "webgl2" | "webgl" | "headlessgl", { me
     }
     if (kernel.texture) {
       const { texture } = kernel.texture;
+      const laidOut = Array.from(kernel.texSize).join(" × ");
+      if (laidOut !== extentsOf(pass.size).join(" × ")) throw new BackendError("gpu", `gpu.js lays ${pass.size} texels out as ${laidOut}`);
       gl.deleteTexture(texture);
       const at = kernel.textureCache.indexOf(texture);
       if (at >= 0) kernel.textureCache.splice(at, 1);
@@ -55,6 +57,9 @@ export function glDevice(gpu: GPU, mode: "webgl2" | "webgl" | "headlessgl", { me
     mode,
     renderer: rendererOf(gl),
     counts,
+    get bytes() {
+      return textures.bytes;
+    },
     get lost() {
       return gl.isContextLost();
     },
@@ -64,7 +69,9 @@ export function glDevice(gpu: GPU, mode: "webgl2" | "webgl" | "headlessgl", { me
       const [width, height] = [texels.texture.size[0] as number, texels.texture.size[1] as number];
       const step = channels(texels);
       let values = numbers;
-      if (values.length !== width * height * step) {
+      // WebGL takes no memory that threads share.
+      const shared = !(numbers.buffer instanceof ArrayBuffer);
+      if (shared || values.length !== width * height * step) {
         values = new Float32Array(width * height * step);
         if (step === 1) values.set(numbers);
         else for (let i = 0; i < numbers.length; i++) values[step * i] = numbers[i] as number;
@@ -79,11 +86,16 @@ export function glDevice(gpu: GPU, mode: "webgl2" | "webgl" | "headlessgl", { me
       counts.passes++;
       // The extents of its inputs are constants of the shader.
       const key = `${pass.source} ${pass.size} ${inputs.map((t) => `${t.packed}${t.size}`)}`;
-      const compiled = kernels.get(key, () => build(pass, inputs, parameters));
       const out = textures.take(pass.size, pass.packed);
-      compiled.kernel.texture = out.texture;
-      compiled.kernel._textureSwitched = true;
-      compiled(...inputs.map((t) => (t as GlTexels).texture), ...parameters.integers, ...parameters.reals);
+      try {
+        const compiled = kernels.get(key, () => build(pass, inputs, parameters));
+        compiled.kernel.texture = out.texture;
+        compiled.kernel._textureSwitched = true;
+        compiled(...inputs.map((t) => (t as GlTexels).texture), ...parameters.integers, ...parameters.reals);
+      } catch (error) {
+        textures.give(out);
+        throw error;
+      }
       return out;
     },
     read(texels) {

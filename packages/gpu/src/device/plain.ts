@@ -18,6 +18,7 @@ export function plainDevice(gpu: GPU, bound: number): Device {
     mode: "cpu",
     renderer: "JavaScript",
     counts,
+    bytes: 0,
     lost: false,
     upload(numbers): PlainTexels {
       counts.uploads++;

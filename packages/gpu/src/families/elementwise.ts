@@ -4,25 +4,26 @@ import { atan, exp, sigmoid, tanh } from "../source/functions.ts";
 import { coordinates, merged, position, sizeOf } from "../source/positions.ts";
 
 /** Statements that return a number from numbers a, b and c. */
-const bodies: Readonly<Record<string, readonly [arity: 1 | 2 | 3, body: string]>> = {
-  neg: [1, "return -a;"],
-  abs: [1, "return Math.abs(a);"],
-  sqrt: [1, "return Math.sqrt(a);"],
-  exp: [1, exp],
-  sigmoid: [1, sigmoid],
-  tanh: [1, tanh],
-  atan: [1, atan],
-  add: [2, "return a + b;"],
-  sub: [2, "return a - b;"],
-  mul: [2, "return a * b;"],
-  div: [2, "return a / b;"],
-  maximum: [2, "return Math.max(a, b);"],
-  minimum: [2, "return Math.min(a, b);"],
-  atanGradient: [2, "return a / (1.0 + b * b);"],
-  greater: [2, "let y = 0.0; if (a > b) { y = 1.0; } return y;"],
-  greaterEqual: [2, "let y = 0.0; if (a >= b) { y = 1.0; } return y;"],
-  equal: [2, "let y = 0.0; if (a === b) { y = 1.0; } return y;"],
-  select: [3, "let y = b; if (a === 0.0) { y = c; } return y;"],
+const bodies: Readonly<Record<string, string>> = {
+  neg: "return -a;",
+  abs: "return Math.abs(a);",
+  sqrt: "return Math.sqrt(a);",
+  sign: "let y = a; if (a > 0.0) { y = 1.0; } if (a < 0.0) { y = -1.0; } return y;",
+  exp: exp,
+  sigmoid: sigmoid,
+  tanh: tanh,
+  atan: atan,
+  add: "return a + b;",
+  sub: "return a - b;",
+  mul: "return a * b;",
+  div: "return a / b;",
+  maximum: "return Math.max(a, b);",
+  minimum: "return Math.min(a, b);",
+  atanGradient: "return a / (1.0 + b * b);",
+  greater: "let y = 0.0; if (a > b) { y = 1.0; } return y;",
+  greaterEqual: "let y = 0.0; if (a >= b) { y = 1.0; } return y;",
+  equal: "let y = 0.0; if (a === b) { y = 1.0; } return y;",
+  select: "let y = b; if (a === 0.0) { y = c; } return y;",
 };
 
 /** One number in ordinary memory, for every element: it goes along with the call, without a texture. */
@@ -50,7 +51,7 @@ export function mapOnDevice(bench: Bench, body: string, views: readonly Strided[
   );
 }
 
-export const elementwise: readonly Rule<readonly Strided[]>[] = Object.entries(bodies).map(([name, [, body]]) => ({
+export const elementwise: readonly Rule<readonly Strided[]>[] = Object.entries(bodies).map(([name, body]) => ({
   name,
   operands: (...views) => views,
   work: (x) => (x as Strided).size,
