@@ -118,6 +118,41 @@ function timesAny<T>(B: usize, x: usize, y: usize, k: i32, count: i32, row: usiz
   }
 }
 
+/** A = u vᵀ + w xᵀ for `count` blocks. */
+export function outerSum<T>(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, count: i32): void {
+  if (k == 4) {
+    for (let b = 0; b < count; b++) {
+      const v0 = v128.load(v), x0 = v128.load(x);
+      const v1 = sizeof<T>() == 8 ? v128.load(v, 16) : v0, x1 = sizeof<T>() == 8 ? v128.load(x, 16) : x0;
+      for (let i: usize = 0; i < 4; i++) {
+        const a = loadSplat<T>(u + i * sizeof<T>()), c = loadSplat<T>(w + i * sizeof<T>());
+        v128.store(A, addMul<T>(v128.mul<T>(a, v0), c, x0));
+        if (sizeof<T>() == 8) v128.store(A, addMul<T>(v128.mul<T>(a, v1), c, x1), 16);
+        A += 4 * sizeof<T>();
+      }
+      u += 4 * sizeof<T>();
+      v += 4 * sizeof<T>();
+      w += 4 * sizeof<T>();
+      x += 4 * sizeof<T>();
+    }
+    return;
+  }
+  const side = <usize>k * sizeof<T>();
+  for (let b = 0; b < count; b++) {
+    for (let i: usize = 0; i < side; i += sizeof<T>()) {
+      const a = load<T>(u + i), c = load<T>(w + i);
+      for (let j: usize = 0; j < side; j += sizeof<T>()) {
+        store<T>(A, a * load<T>(v + j) + c * load<T>(x + j));
+        A += sizeof<T>();
+      }
+    }
+    u += side;
+    v += side;
+    w += side;
+    x += side;
+  }
+}
+
 /** A = u vᵀ for `count` blocks. */
 export function outer<T>(u: usize, v: usize, A: usize, k: i32, count: i32): void {
   if (k == 4) {

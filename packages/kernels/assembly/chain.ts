@@ -1,4 +1,4 @@
-import { outer, times, transposedTimes } from "./blocks";
+import { outer, outerSum, times, transposedTimes } from "./blocks";
 import { gather, scatter } from "./permute";
 
 // Layers of a chain, B P: a permutation, then blocks of k. Blocks `from` to `to` of a layer are on their own, whatever the others are; P is a
@@ -48,4 +48,10 @@ export function outerBlocks_f32(u: usize, v: usize, A: usize, k: i32, count: i32
 }
 export function outerBlocks_f64(u: usize, v: usize, A: usize, k: i32, count: i32): void {
   outer<f64>(u, v, A, k, count);
+}
+export function outerSum_f32(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, count: i32): void {
+  outerSum<f32>(u, v, w, x, A, k, count);
+}
+export function outerSum_f64(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, count: i32): void {
+  outerSum<f64>(u, v, w, x, A, k, count);
 }

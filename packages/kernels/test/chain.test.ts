@@ -10,6 +10,8 @@ interface Chain {
 }
 type Forward = (chain: Chain, θ: Strided, v: Strided) => { readonly out: Strided; readonly saved: Strided };
 type Backward = (chain: Chain, ct: Strided, θ: Strided, saved: Strided) => readonly [θ: Strided, v: Strided];
+type GramForward = (permutations: readonly Int32Array[], θ: Strided, v: Strided) => { readonly out: Strided; readonly saved: Strided };
+type GramBackward = (permutations: readonly Int32Array[], ct: Strided, θ: Strided, saved: Strided) => readonly [θ: Strided, v: Strided];
 
 const backend = await simd({ memory: 2 ** 26 });
 const here = (name: string): unknown => backend.kernels.get(name);
@@ -80,6 +82,18 @@ describe("chains in vectors", () => {
         // The outer product of two vectors, each with the error of its chain.
         near(θ̄, θ̄Exact, θ̄Size, 2 * bound + 2 * epsilon[dtype]);
         near(v̄, v̄Exact, v̄Size, bound);
+        // G̃ᵀ G̃: two such chains.
+        const { permutations } = chain;
+        const gram = (here("chainGramForward") as GramForward)(permutations, θ, v);
+        const gramExact = (reference("chainGramForward") as GramForward)(permutations, double(θ), double(v));
+        const gramSize = (reference("chainGramForward") as GramForward)(permutations, absolute(θ), absolute(v));
+        near(gram.out, gramExact.out, gramSize.out, 2 * bound);
+        near(gram.saved, gramExact.saved, gramSize.saved, 2 * bound);
+        const cts = (here("chainGramBackward") as GramBackward)(permutations, ct, θ, gram.saved);
+        const ctsExact = (reference("chainGramBackward") as GramBackward)(permutations, double(ct), double(θ), gramExact.saved);
+        const ctsSize = (reference("chainGramBackward") as GramBackward)(permutations, absolute(ct), absolute(θ), gramSize.saved);
+        near(cts[0], ctsExact[0], ctsSize[0], 4 * bound + 3 * epsilon[dtype]);
+        near(cts[1], ctsExact[1], ctsSize[1], 2 * bound);
       }),
       { numRuns: 150 },
     );
@@ -91,7 +105,12 @@ describe("chains in vectors", () => {
         const before = [θ, v, ct].map(numbers);
         const run = (): readonly Data[] => {
           const { out, saved } = (here("chainForward") as Forward)(chain, θ, v);
-          return [out, saved, ...(here("chainBackward") as Backward)(chain, ct, θ, saved)].map(numbers);
+          const gram = (here("chainGramForward") as GramForward)(chain.permutations, θ, v);
+          const cotangents = [
+            ...(here("chainBackward") as Backward)(chain, ct, θ, saved),
+            ...(here("chainGramBackward") as GramBackward)(chain.permutations, ct, θ, gram.saved),
+          ];
+          return [out, saved, gram.out, gram.saved, ...cotangents].map(numbers);
         };
         const outside = run();
         const arena = createArena();

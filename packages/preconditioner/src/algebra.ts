@@ -13,8 +13,20 @@ export function compose(...factors: readonly [LinearOperator, ...LinearOperator[
     tags: factors.every((A) => A.tags.has("orthogonal")) ? ["orthogonal"] : [],
     apply: (v) => factors.reduceRight((u, A) => A.apply(u), v),
     applyTranspose: (v) => factors.reduce((u, A) => A.transpose().apply(u), v),
+    // (A₁ A₂ ⋯)ᵀ (A₁ A₂ ⋯) = ⋯ᵀ A₂ᵀ (A₁ᵀ A₁) A₂ ⋯
+    applyGram: (v) => {
+      const [first, ...others] = factors;
+      const middle = timesGram(
+        first,
+        others.reduceRight((u, A) => A.apply(u), v),
+      );
+      return others.reduce((u, A) => A.transpose().apply(u), middle);
+    },
   });
 }
+
+/** AᵀA v */
+const timesGram = (A: LinearOperator, v: Vector): Vector => (A.applyGram ? A.applyGram(v) : A.transpose().apply(A.apply(v)));
 
 /** AᵀA: symmetric positive semi-definite by construction. */
 export const gram = (A: LinearOperator): LinearOperator =>
@@ -22,7 +34,7 @@ export const gram = (A: LinearOperator): LinearOperator =>
     structure: { kind: "gram", of: A },
     shape: [A.shape[1], A.shape[1]],
     tags: ["symmetric", "psd"],
-    apply: (v) => A.transpose().apply(A.apply(v)),
+    apply: (v) => timesGram(A, v),
   });
 
 /** c A; stays symmetric, and psd where c ≥ 0. */

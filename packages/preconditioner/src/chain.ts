@@ -12,7 +12,7 @@ import {
   type Vector,
 } from "@lodo/tensor";
 import { blockDiagonal } from "./atoms.ts";
-import { chainBackwardKernel, chainForwardKernel } from "./chainKernel.ts";
+import { chainBackwardKernel, chainForwardKernel, chainGramBackwardKernel, chainGramForwardKernel } from "./chainKernel.ts";
 import { type LinearOperator, linearOperator } from "./operator.ts";
 
 /** N layers of b square blocks, [N, b, k, k]. */
@@ -49,6 +49,15 @@ const applyChain: Op<ChainAttrs> = fused<ChainAttrs>({
   backward: (chain, ct, [θ], saved) => chainBackwardKernel(chain, ct, θ as Strided, saved as Strided),
 });
 
+/** G̃ᵀ G̃ v */
+const applyGram: Op<Pick<ChainAttrs, "permutations">> = fused<Pick<ChainAttrs, "permutations">>({
+  name: "chainGram",
+  definition: ({ permutations }, θ, v) =>
+    applyChain({ permutations, transposed: true }, θ as Tensor, applyChain({ permutations, transposed: false }, θ as Tensor, v as Tensor)),
+  forward: ({ permutations }, θ, v) => chainGramForwardKernel(permutations, θ as Strided, v as Strided),
+  backward: ({ permutations }, ct, [θ], saved) => chainGramBackwardKernel(permutations, ct, θ as Strided, saved as Strided),
+});
+
 /**
  * G̃ = B(θ_N) P_N ⋯ B(θ₁) P₁, the product in equation (2): each layer permutes and then mixes blocks of k. Computed in one pass that keeps its
  * layer inputs; its definition, and its higher derivatives, are the composition of its layers.
@@ -68,5 +77,6 @@ export function chain(permutations: readonly Int32Array[], θ: Layers): LinearOp
     shape: [width, width],
     apply: (v) => applyChain({ permutations, transposed: false }, θ, v) as Tensor as Vector,
     applyTranspose: (v) => applyChain({ permutations, transposed: true }, θ, v) as Tensor as Vector,
+    applyGram: (v) => applyGram({ permutations }, θ, v) as Tensor as Vector,
   });
 }

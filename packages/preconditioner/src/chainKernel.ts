@@ -1,4 +1,4 @@
-import { contiguousKernel, type Data, defineKernel, emptyStorage, filledStorage, type Kernel, type Strided } from "@lodo/tensor";
+import { contiguousKernel, type Data, defineKernel, emptyStorage, filledStorage, type Kernel, type Strided, view } from "@lodo/tensor";
 
 /** Where the layers of a chain lie: θ is [N, b, k, k] and `permutations` holds N index lists of length b·k. */
 interface Chain {
@@ -78,6 +78,33 @@ export const chainBackwardKernel: Kernel<
     }
   }
   return [ctθ, ctv];
+});
+
+/**
+ * v ↦ G̃ᵀ G̃ v, the chain and then its transpose. Saves the inputs of the block layers of both, [2, N, b·k].
+ */
+export const chainGramForwardKernel: Kernel<readonly [permutations: readonly Int32Array[], θ: Strided, v: Strided], ChainValue> =
+  defineKernel("chainGramForward", (permutations, θ, v) => {
+    const there = chainForwardKernel.reference({ permutations, transposed: false }, θ, v);
+    const back = chainForwardKernel.reference({ permutations, transposed: true }, θ, there.out);
+    const saved = emptyStorage([2, ...there.saved.shape], v.dtype);
+    saved.data.set(there.saved.data);
+    saved.data.set(back.saved.data, there.saved.size);
+    return { out: back.out, saved };
+  });
+
+/** Cotangents of θ, which is used on both ways, and of v from that of G̃ᵀ G̃ v. */
+export const chainGramBackwardKernel: Kernel<
+  readonly [permutations: readonly Int32Array[], ct: Strided, θ: Strided, saved: Strided],
+  readonly [θ: Strided, v: Strided]
+> = defineKernel("chainGramBackward", (permutations, ct, θ, saved) => {
+  const [, N, width] = saved.shape as [number, number, number];
+  const inputs = (way: number): Strided => view(saved, [N, width], [width, 1], saved.offset + way * N * width);
+  const [θBack, middle] = chainBackwardKernel.reference({ permutations, transposed: true }, ct, θ, inputs(1));
+  const [θThere, v] = chainBackwardKernel.reference({ permutations, transposed: false }, middle, θ, inputs(0));
+  const [sum, other] = [θBack.data, θThere.data];
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (other[i] as number);
+  return [θBack, v];
 });
 
 /** y = B x or Bᵀ x, block by block; x and y do not overlap. */

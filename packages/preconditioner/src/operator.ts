@@ -24,6 +24,8 @@ export interface LinearOperator {
   apply(v: Vector): Vector;
   /** Aᵀ */
   transpose(): LinearOperator;
+  /** AᵀA v, for operators that have a shorter way than one after the other. */
+  readonly applyGram?: (v: Vector) => Vector;
 }
 
 /** How an operator was built: one case for each constructor below. */
@@ -84,10 +86,12 @@ export interface OperatorParts {
   readonly apply: (v: Vector) => Vector;
   /** v ↦ Aᵀ v. Left out where A is symmetric. */
   readonly applyTranspose?: (v: Vector) => Vector;
+  /** v ↦ Aᵀ A v, where that has a shorter way. */
+  readonly applyGram?: (v: Vector) => Vector;
 }
 
 /** An operator from functions. @throws ShapeError if it is neither tagged symmetric nor told its transpose. */
-export function linearOperator({ structure, shape, tags = [], apply, applyTranspose }: OperatorParts): LinearOperator {
+export function linearOperator({ structure, shape, tags = [], apply, applyTranspose, applyGram }: OperatorParts): LinearOperator {
   const [rows, cols] = shape;
   const self: LinearOperator = {
     structure: typeof structure === "string" ? { kind: "custom", name: structure } : structure,
@@ -109,6 +113,7 @@ export function linearOperator({ structure, shape, tags = [], apply, applyTransp
         applyTranspose: apply,
       });
     },
+    ...(applyGram ? { applyGram } : {}),
   };
   if (!applyTranspose && !self.tags.has("symmetric")) throw new ShapeError(describe(self), "is not symmetric and needs applyTranspose");
   return self;

@@ -13,6 +13,7 @@ const multiplications: Readonly<Record<string, (...args: never[]) => number>> = 
   div: (x: Strided) => size(x),
   matmul: (A: Strided, B: Strided) => size(A) * (B.shape[2] as number),
   chainForward: (_: unknown, θ: Strided) => size(θ),
+  chainGramForward: (_: unknown, θ: Strided) => 2 * size(θ),
 };
 
 /** Multiplications made while f runs. */
