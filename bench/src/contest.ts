@@ -101,7 +101,7 @@ async function race(entrants: readonly Entrant[], pace: Pace): Promise<void> {
       for (const lane of lanes) {
         if (round >= lane.rounds) continue;
         await lane.prepare?.();
-        lane.times.push(await time(lane, lane.repetitions));
+        lane.times.push(await time(lane, lane.repetitions, pace.clock));
       }
     });
   }

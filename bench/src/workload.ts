@@ -35,6 +35,8 @@ export type Size = "full" | "quick";
 
 /** A workload before it has taken any memory. */
 export interface Entry {
+  /** What it is one of several sizes or settings of. Of one family, quick sizes are the same. */
+  readonly family: string;
   readonly name: string;
   open(size: Size): Promise<Workload>;
 }

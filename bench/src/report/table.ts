@@ -42,12 +42,14 @@ export function textTable(rows: readonly Row[]): string {
     .join("\n");
 }
 
+const escaped = (cell: string): string => cell.replaceAll("|", "\\|");
+
 /** For a page: a table for each workload. */
 export function markdownTables(rows: readonly Row[]): string {
   const workloads = [...new Set(rows.map(({ workload }) => workload))];
   return workloads
     .map((workload) => {
-      const lines = rows.filter((row) => row.workload === workload).map((row) => `| ${cells(row).join(" | ")} |`);
+      const lines = rows.filter((row) => row.workload === workload).map((row) => `| ${cells(row).map(escaped).join(" | ")} |`);
       return [`**${workload}**`, "", `| ${HEADER.slice(1).join(" | ")} |`, "| --- | ---: | ---: | ---: | ---: |", ...lines].join("\n");
     })
     .join("\n\n");

@@ -6,10 +6,12 @@ import { assemble, type Contender, type Entry } from "../workload.ts";
 /** How fast memory goes, beside which everything elementwise is to be read: arrays of 64 MiB, on the SIMD backend's heap. */
 export const bandwidthEntries: readonly Entry[] = [
   {
+    family: "memory, c = a",
     name: "memory, c = a",
     open: (size) => race("memory, c = a", size === "quick" ? 100 : 2 ** 24, 2, [copied, copiedByLoop]),
   },
   {
+    family: "memory, c = a + b",
     name: "memory, c = a + b",
     open: (size) => race("memory, c = a + b", size === "quick" ? 100 : 2 ** 24, 3, [added, addedByLoop]),
   },

@@ -6,6 +6,7 @@ const TOLERANCE = 2 * 10 * 360 * 2 ** -24;
 
 /** Steps a second on the noisy quadratic bowl of Section 5.1. */
 export const lodoOnBowl: Entry = {
+  family: "LODO on the bowl",
   name: "LODO on the bowl, n = 100",
   async open(size) {
     const settings = [
@@ -22,6 +23,7 @@ export const lodoOnBowl: Entry = {
 
 /** The other methods beside it; they compute different things, and nothing is compared. */
 export const methodsOnBowl: Entry = {
+  family: "methods on the bowl",
   name: "methods on the bowl, n = 100",
   async open(size) {
     const dim = size === "quick" ? 5 : 100;

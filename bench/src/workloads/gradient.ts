@@ -4,6 +4,7 @@ import { assemble, type Contender, type Entry } from "../workload.ts";
 
 /** ∇ ½ (x − c)ᵀ H (x − c): by autodiff, and by hand over plain arrays, which need one product with H instead of two. */
 export const gradientEntry: Entry = {
+  family: "gradient of the bowl",
   name: "gradient of the bowl, n = 100",
   async open(size) {
     const n = size === "quick" ? 5 : 100;

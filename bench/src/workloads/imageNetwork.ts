@@ -18,6 +18,7 @@ const TOLERANCE = 2 * 2 * 62 * 120 * 2 ** -24;
 export function imageNetworkEntry(batch: number): Entry {
   const name = `image network, batch ${batch}`;
   return {
+    family: "image network",
     name,
     async open(size) {
       const problem = imageProblem(size === "quick" ? { batch: 5, side: 7, stages: 3, blocks: 1, classes: 6 } : { batch, ...PAPER });

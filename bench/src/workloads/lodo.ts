@@ -26,6 +26,7 @@ export const lodoEntries = (n: number): readonly Entry[] =>
 function entry(n: number, part: Part): Entry {
   const name = `LODO n = ${n}, ${part}`;
   return {
+    family: `LODO, ${part}`,
     name,
     async open(size) {
       const s = lodoSetting(size === "quick" ? 5 : n);

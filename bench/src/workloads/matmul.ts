@@ -29,6 +29,7 @@ const SOURCE = `function (a, b) {
 /** C = A B. */
 export function matmulEntry(name: string, full: Extents, dtype: DType): Entry {
   return {
+    family: `matmul ${dtype}`,
     name: `matmul ${dtype} ${name}`,
     async open(size) {
       const { M, K, N } = size === "quick" ? { M: Math.min(full.M, 24), K: Math.min(full.K, 17), N: Math.min(full.N, 13) } : full;

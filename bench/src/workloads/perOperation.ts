@@ -11,6 +11,7 @@ type Way = "kernel" | "operation" | "recorded" | "recorded, and pulled back";
 export const perOperation = (backend: BackendName): Entry => {
   const name = `add on one number, ${backend}`;
   return {
+    family: name,
     name,
     open: async () => ({
       name,

@@ -52,6 +52,7 @@ export const threeDirections = (convolution: Convolution): readonly Entry[] => d
 function entry(convolution: Convolution, direction: Direction): Entry {
   const name = `${convolution.name} ${direction}`;
   return {
+    family: name,
     name,
     async open(size) {
       const shapes = convolution.shapes(size);
