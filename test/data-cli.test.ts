@@ -4,13 +4,12 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
-import { type Dataset, datasets, filesOf } from "../packages/experiments/src/data/datasets.ts";
+import { datasetNamed, filesOf } from "../packages/experiments/src/data/datasets.ts";
 import { lodoHere } from "./lodo.ts";
 
 const debian = "/usr/share/datasets/fashion-mnist";
 const hasDebian = existsSync(debian) && readdirSync(debian).length > 0;
-const fashion = datasets.find(({ id }) => id === "fashion-mnist") as Dataset;
-const names = filesOf(fashion).map(({ name }) => name);
+const names = filesOf(datasetNamed("fashion-mnist")).map(({ name }) => name);
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "lodo-data-cli-"));

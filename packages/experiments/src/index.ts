@@ -1,3 +1,10 @@
+export { type Dataset, datasetNamed, datasets, type Published, type PublishedFile } from "./data/datasets.ts";
+export { type LoadOptions, loadImages } from "./data/disk/loadImages.ts";
+export type { Surroundings } from "./data/disk/places.ts";
+export { draw } from "./data/draw.ts";
+export { DataError } from "./data/errors.ts";
+export type { ImageDataset, LabelledPixels, Split } from "./data/labelledPixels.ts";
+export { parseMnist, type SourcedBytes } from "./data/mnist.ts";
 export {
   defineExperiment,
   type Experiment,

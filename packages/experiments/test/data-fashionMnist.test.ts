@@ -1,13 +1,12 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRng } from "@lodo/tensor";
 import { describe, expect, it } from "vitest";
-import { type Dataset, datasets, filesOf, type PublishedFile } from "../src/data/datasets.ts";
+import { datasetNamed, datasets, filesOf, type PublishedFile } from "../src/data/datasets.ts";
 import { loadImages } from "../src/data/disk/loadImages.ts";
 import { draw } from "../src/data/draw.ts";
 import { DataError } from "../src/data/errors.ts";
 
-const dataset = (id: string): Dataset => datasets.find((dataset) => dataset.id === id) as Dataset;
-const fashion = dataset("fashion-mnist");
+const fashion = datasetNamed("fashion-mnist");
 const { package: name, folder } = fashion.debian as { readonly package: string; readonly folder: string };
 const isThere = existsSync(folder) && readdirSync(folder).length > 0;
 
@@ -39,7 +38,7 @@ describe.runIf(isThere)(`Fashion-MNIST (needs the Debian package ${name}: apt in
   });
 
   it("is not taken for MNIST, and one split not for the other", () => {
-    const asMnist = (): unknown => loadImages(dataset("mnist"), "train", { data: folder });
+    const asMnist = (): unknown => loadImages(datasetNamed("mnist"), "train", { data: folder });
     expect(asMnist).toThrow(DataError);
     expect(asMnist).toThrow("expected MNIST's train-images-idx3-ubyte, found Fashion-MNIST's train-images-idx3-ubyte");
     const [trainImages, trainLabels, testImages, testLabels] = filesOf(fashion) as [
@@ -65,6 +64,11 @@ describe.runIf(isThere)(`Fashion-MNIST (needs the Debian package ${name}: apt in
 });
 
 describe("published data sets", () => {
+  it("are known by their ids", () => {
+    for (const dataset of datasets) expect(datasetNamed(dataset.id)).toBe(dataset);
+    expect(() => datasetNamed("MNIST")).toThrow('datasetNamed: expected one of mnist, fashion-mnist, cifar-10, got "MNIST"');
+  });
+
   it("have digests of their own, sizes of whole images and labels, and folders of their own", () => {
     const files = datasets.flatMap(filesOf);
     expect(new Set(files.map(({ sha256 }) => sha256)).size).toBe(files.length);

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createRng } from "@lodo/tensor";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -241,4 +242,14 @@ describe("draw", () => {
   it("refuses to draw from nothing", () => {
     expect(() => draw(of(0), 1, createRng(0))).toThrow("draw: expected images to draw from, got none");
   });
+});
+
+it("the formats need no Node: whatever they import is beside them, or runs in a browser as well", () => {
+  const folder = new URL("../src/data/", import.meta.url);
+  const modules = readdirSync(folder).filter((name) => name.endsWith(".ts"));
+  const imported = modules.flatMap((name) =>
+    [...readFileSync(new URL(name, folder), "utf8").matchAll(/from "(.*)";/g)].map(([, from]) => from as string),
+  );
+  const elsewhere = new Set(imported.filter((from) => !modules.includes(from.slice(2))));
+  expect([...elsewhere].sort()).toEqual(["@lodo/tensor", "@noble/hashes/sha2.js", "@noble/hashes/utils.js"]);
 });

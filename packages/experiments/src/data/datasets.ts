@@ -1,3 +1,4 @@
+import { ArgumentError } from "@lodo/tensor";
 import type { Split } from "./labelledPixels.ts";
 
 /** A file as its publisher has it, unpacked. */
@@ -113,6 +114,13 @@ const cifar10: Dataset = {
 
 /** Every data set; a line here makes it known to the command line. */
 export const datasets: readonly Dataset[] = [mnist, fashionMnist, cifar10];
+
+/** @throws ArgumentError naming those that there are. */
+export function datasetNamed(id: string): Dataset {
+  const found = datasets.find((dataset) => dataset.id === id);
+  if (found) return found;
+  throw new ArgumentError("datasetNamed", `expected one of ${datasets.map(({ id }) => id).join(", ")}, got ${JSON.stringify(id)}`);
+}
 
 /** All files of a data set, of both splits. */
 export const filesOf = ({ files }: Dataset): readonly PublishedFile[] => [...files.train, ...files.test];
