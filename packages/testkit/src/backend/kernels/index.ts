@@ -1,8 +1,19 @@
 import type { KernelCases } from "../kernelCases.ts";
+import { adamCases } from "./adam.ts";
+import { chainCases } from "./chain.ts";
 import { elementwiseCases } from "./elementwise.ts";
+import { gatherCases } from "./gather.ts";
 import { layoutCases } from "./layout.ts";
 import { matmulCases } from "./matmul.ts";
 import { reductionCases } from "./reductions.ts";
 
 /** Cases of every kernel that some backend provides, a family a file. */
-export const kernelCases: readonly KernelCases[] = [...elementwiseCases, ...reductionCases, ...layoutCases, ...matmulCases];
+export const kernelCases: readonly KernelCases[] = [
+  ...adamCases,
+  ...chainCases,
+  ...gatherCases,
+  ...elementwiseCases,
+  ...reductionCases,
+  ...layoutCases,
+  ...matmulCases,
+];
