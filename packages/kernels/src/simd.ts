@@ -6,10 +6,13 @@ import { convolutionKernels } from "./families/convolution.ts";
 import { crossEntropyKernels } from "./families/crossEntropy.ts";
 import { depthwiseKernels } from "./families/depthwise.ts";
 import { depthwiseFilterGradientKernels } from "./families/depthwiseFilterGradient.ts";
+import { elementwiseKernels } from "./families/elementwise.ts";
 import { filterGradientKernels } from "./families/filterGradient.ts";
 import { gatherKernels } from "./families/gather.ts";
+import { layoutKernels } from "./families/layout.ts";
 import { matmulKernels } from "./families/matmul.ts";
 import { poolingKernels } from "./families/pooling.ts";
+import { reduceKernels } from "./families/reduce.ts";
 import { WasmHeap } from "./heap.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { compileVariant } from "./variant.ts";
@@ -28,6 +31,9 @@ const families: readonly ((machine: Machine) => Record<string, (...args: never) 
   chainKernels,
   gatherKernels,
   matmulKernels,
+  elementwiseKernels,
+  reduceKernels,
+  layoutKernels,
   convolutionKernels,
   filterGradientKernels,
   depthwiseKernels,

@@ -1,0 +1,109 @@
+import { exponential } from "./exponential";
+
+// ln, tanh, σ and arctan of four float32 at once, in float32 throughout. Nothing is fused: the same bits in every variant. The coefficients are fitted by
+// coefficients/fit.js, where the error that each fit leaves is printed; what is stated here is that error with all roundings.
+
+const SIGN: i32 = 0x80000000;
+
+// @ts-ignore: decorator
+@inline
+function splat(x: f32): v128 {
+  return f32x4.splat(x);
+}
+
+/** p·x + c */
+// @ts-ignore: decorator
+@inline
+function next(p: v128, x: v128, c: f32): v128 {
+  return f32x4.add(f32x4.mul(p, x), splat(c));
+}
+
+/** The sign of x on the size of y. */
+// @ts-ignore: decorator
+@inline
+function withSign(x: v128, y: v128): v128 {
+  return v128.or(y, v128.and(x, i32x4.splat(SIGN)));
+}
+
+/** Within 3 ulp: arctan t with t = min(|x|, 1/|x|), taken from π/2 where |x| > 1. */
+// @ts-ignore: decorator
+@inline
+export function arctangent(x: v128): v128 {
+  const size = f32x4.abs(x);
+  const one = splat(1);
+  const large = f32x4.gt(size, one);
+  const t = f32x4.div(f32x4.min(size, one), f32x4.max(size, one));
+  const z = f32x4.mul(t, t);
+  let q = splat(0.0014886866556480527);
+  q = next(q, z, -0.009144604206085205);
+  q = next(q, z, 0.026304949074983597);
+  q = next(q, z, -0.04896045848727226);
+  q = next(q, z, 0.07031910866498947);
+  q = next(q, z, -0.08931825309991837);
+  q = next(q, z, 0.11088261008262634);
+  q = next(q, z, -0.14284004271030426);
+  q = next(q, z, 0.19999949634075165);
+  q = next(q, z, -0.3333333432674408);
+  const y = f32x4.add(t, f32x4.mul(f32x4.mul(t, z), q));
+  return withSign(x, v128.bitselect(f32x4.sub(splat(1.5707963705062866), y), y, large));
+}
+
+/** Within 3 ulp: a polynomial up to 0.625, 1 − 2/(e²ˣ + 1) beyond. */
+// @ts-ignore: decorator
+@inline
+export function hyperbolicTangent(x: v128): v128 {
+  const size = f32x4.abs(x);
+  const z = f32x4.mul(x, x);
+  let q = splat(0.0022927422542124987);
+  q = next(q, z, -0.00834394246339798);
+  q = next(q, z, 0.02176891826093197);
+  q = next(q, z, -0.053959257900714874);
+  q = next(q, z, 0.13333304226398468);
+  q = next(q, z, -0.3333333432674408);
+  const small = f32x4.add(x, f32x4.mul(f32x4.mul(x, z), q));
+  const e = exponential(f32x4.add(size, size));
+  const large = f32x4.sub(splat(1), f32x4.div(splat(2), f32x4.add(e, splat(1))));
+  return v128.bitselect(withSign(x, large), small, f32x4.gt(size, splat(0.625)));
+}
+
+/** Within 3 ulp: with e = e^−|x|, 1/(1 + e) above 0 and e/(1 + e) below, where the other would overflow. */
+// @ts-ignore: decorator
+@inline
+export function logistic(x: v128): v128 {
+  const one = splat(1);
+  const e = exponential(f32x4.neg(f32x4.abs(x)));
+  return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, splat(0))), f32x4.add(one, e));
+}
+
+/** Within 2 ulp: x = 2ⁿ (1 + f) with √½ ≤ 1 + f < √2, and ln x = n ln 2 + f − f²/2 + f³ q(f), small parts first. */
+// @ts-ignore: decorator
+@inline
+export function naturalLogarithm(x: v128): v128 {
+  // Below 2⁻¹²⁶ the exponent says nothing until it is scaled.
+  const tiny = f32x4.lt(x, splat(1.1754943508222875e-38));
+  const scaled = v128.bitselect(f32x4.mul(x, splat(16777216)), x, tiny);
+  // Distance of the exponent from that of √½, so that 1 + f comes out on its right side.
+  const n = i32x4.shr_s(i32x4.sub(scaled, i32x4.splat(0x3f3504f3)), 23);
+  const m = i32x4.sub(scaled, i32x4.shl(n, 23));
+  const exponent = f32x4.sub(f32x4.convert_i32x4_s(n), v128.and(tiny, splat(24)));
+  const f = f32x4.sub(m, splat(1));
+  const square = f32x4.mul(f, f);
+  let q = splat(-0.06201416626572609);
+  q = next(q, f, 0.10530814528465271);
+  q = next(q, f, -0.1064620390534401);
+  q = next(q, f, 0.11037793755531311);
+  q = next(q, f, -0.12450742721557617);
+  q = next(q, f, 0.14286524057388306);
+  q = next(q, f, -0.1666800081729889);
+  q = next(q, f, 0.2000001072883606);
+  q = next(q, f, -0.24999989569187164);
+  q = next(q, f, 0.3333333432674408);
+  let y = f32x4.mul(f32x4.mul(square, f), q);
+  y = f32x4.add(y, f32x4.mul(exponent, splat(-2.1219444005469057e-4)));
+  y = f32x4.sub(y, f32x4.mul(square, splat(0.5)));
+  y = f32x4.add(f32x4.add(f, y), f32x4.mul(exponent, splat(0.693359375)));
+  const infinity = splat(f32.POSITIVE_INFINITY);
+  y = v128.bitselect(x, y, v128.or(f32x4.eq(x, infinity), f32x4.ne(x, x)));
+  y = v128.bitselect(f32x4.neg(infinity), y, f32x4.eq(x, splat(0)));
+  return v128.bitselect(splat(f32.NaN), y, f32x4.lt(x, splat(0)));
+}
