@@ -2,6 +2,7 @@ import type { Optimizer } from "@lodo/optim";
 import { createArena } from "@lodo/tensor";
 import type { Simulation } from "../run/simulate.ts";
 import { type Advance, advance } from "../simulation.ts";
+import { discard } from "../withArena.ts";
 
 /** Takes no step: what is left of a run whose optimizer has converged. */
 const stay: Optimizer<null> = {
@@ -13,7 +14,7 @@ const stay: Optimizer<null> = {
 
 /**
  * The steps of a run, without an end of its own. An optimizer that has converged stays where it is, and the loss goes on being evaluated there. One
- * that stops for another reason ends the run: its last step says why.
+ * that stops for another reason ends the run: its last step says why. When nobody asks for more, the last snapshot dies.
  */
 export function* stepsOf({ task, optimizer: given, start }: Pick<Simulation, "task" | "optimizer" | "start">): Generator<Advance, void> {
   const arena = createArena();
@@ -35,6 +36,7 @@ export function* stepsOf({ task, optimizer: given, start }: Pick<Simulation, "ta
     }
   } finally {
     // Also where nobody asks for the next step.
+    discard(arena, snapshot);
     arena.close();
   }
 }

@@ -1,5 +1,6 @@
 import { type Arena, createArena } from "@lodo/tensor";
 import { advance } from "../simulation.ts";
+import { discard } from "../withArena.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { RunConfiguration } from "./configuration.ts";
 import type { RunFolder } from "./folder.ts";
@@ -76,6 +77,7 @@ async function executeIn(arena: Arena, execution: Execution): Promise<Summary | 
   if (state.tally.evaluations > saved.evaluations) save();
   const summary = summarise(configuration, state.tally);
   folder?.finish(summary);
+  discard(arena, state.snapshot);
   return summary;
 }
 

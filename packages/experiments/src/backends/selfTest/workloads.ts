@@ -1,4 +1,4 @@
-import { add, conv2d, matmul, normal, type Rng, type Tensor } from "@lodo/tensor";
+import { add, conv2d, matmul, normal, type Rng, type Tensor, uniform } from "@lodo/tensor";
 
 /** Something to compute, of which it is known how much work it is. */
 export interface Workload {
@@ -42,7 +42,7 @@ export const workloads: readonly Workload[] = [
     id: "add",
     unit: "GB/s",
     work: 3 * 4 * LONG,
-    inputs: (rng) => [normal(rng, [LONG], float32), normal(rng, [LONG], float32)],
+    inputs: (rng) => [uniform(rng, [LONG], float32), uniform(rng, [LONG], float32)],
     f: (a, b) => add(a as Tensor, b as Tensor),
   },
 ];
