@@ -2,10 +2,10 @@ import { exponential } from "./exponential";
 import { copy } from "./images";
 import { lanes } from "./lanes";
 
-/** The largest number of a row in whole vectors; NaN where there is one. */
+/** The largest number of a row in whole vectors, but for NaN, which makes the row's sum NaN whatever the shift is. */
 function largest(row: usize, end: usize): f32 {
   let top = f32x4.splat(-Infinity);
-  for (let at = row; at < end; at += 16) top = f32x4.max(top, v128.load(at));
+  for (let at = row; at < end; at += 16) top = f32x4.pmax(top, v128.load(at));
   return max(
     max(f32x4.extract_lane(top, 0), f32x4.extract_lane(top, 1)),
     max(f32x4.extract_lane(top, 2), f32x4.extract_lane(top, 3)),

@@ -27,7 +27,8 @@ function power(n: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function exponential(x: v128): v128 {
-  const t = f32x4.max(f32x4.min(x, splat(HIGHEST)), splat(LOWEST));
+  // These keep the first of the two where one is NaN.
+  const t = f32x4.pmax(f32x4.pmin(x, splat(HIGHEST)), splat(LOWEST));
   const rounded = f32x4.add(f32x4.mul(t, splat(LOG2_E)), splat(ROUNDER));
   const n = f32x4.sub(rounded, splat(ROUNDER));
   const r = f32x4.sub(f32x4.sub(t, f32x4.mul(n, splat(LN2_HIGH))), f32x4.mul(n, splat(LN2_LOW)));
