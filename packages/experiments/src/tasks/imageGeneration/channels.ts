@@ -1,0 +1,52 @@
+import { type Images, type TensorOptions, tensor } from "@lodo/tensor";
+import type { LabelledImages } from "../../networks/meanCrossEntropy.ts";
+
+/** Grey images in rows from the top, one byte a pixel: [count, height, width]. */
+export interface GreyImages {
+  readonly pixels: Uint8Array;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The question put to the network: how bright is this pixel of this image, given the pixels before it? */
+export interface Query {
+  readonly image: number;
+  /** In raster order, row · width + column. */
+  readonly pixel: number;
+}
+
+/** What the channels hold, in order. */
+export const CHANNELS: readonly string[] = ["brightness where visible", "column at or before the pixel's", "visible", "row", "column"];
+
+/**
+ * What the network of Section 5.3 sees, and is asked for (Appendix F.2): five channels for each query, [queries, height, width, 5], and the
+ * brightness of its pixel, 0 … 255. Visible are the pixels strictly before it in raster order. The channels: brightness/256 where visible and 0
+ * elsewhere; ±1, whether the column is at or before the pixel's; ±1, whether visible; row and column from −1, the first, to 1.
+ */
+export function queryChannels(
+  { pixels, height: h, width: w }: GreyImages,
+  queries: readonly Query[],
+  options: TensorOptions,
+): LabelledImages {
+  const size = h * w;
+  const C = CHANNELS.length;
+  const channels = new Float32Array(queries.length * size * C);
+  const labels = new Int32Array(queries.length);
+  let at = 0;
+  for (const [q, { image, pixel }] of queries.entries()) {
+    const start = image * size;
+    const column = pixel % w;
+    labels[q] = pixels[start + pixel] as number;
+    for (let i = 0; i < size; i++) {
+      const visible = i < pixel;
+      const [row, col] = [Math.floor(i / w), i % w];
+      channels[at++] = visible ? (pixels[start + i] as number) / 256 : 0;
+      channels[at++] = col <= column ? 1 : -1;
+      channels[at++] = visible ? 1 : -1;
+      channels[at++] = (row / h) * 2 - 1;
+      channels[at++] = (col / w) * 2 - 1;
+    }
+  }
+  return { images: tensor(channels, [queries.length, h, w, C], options) as Images, labels };
+}
