@@ -40,6 +40,7 @@ const NO_OPERATIONS: ReadonlySet<string> = new Set([
     "jacobian",
     "hessian",
     "inMicroBatches",
+    "ofVector",
     "debugNaNs",
     "definePrimitive",
     "fused",

@@ -11,6 +11,7 @@ export { type Fused, type FusedValues, fused, fusedDefinitions, fusedValues } fr
 export { activeBackend, type Backend, defineKernel, type Heap, type Kernel, kernels, useBackend, withBackend } from "./kernel.ts";
 export { leaseOf } from "./lease.ts";
 export { inMicroBatches, type MicroBatches } from "./microBatches.ts";
+export { ofVector } from "./ofVector.ts";
 export { abs, add, type BinaryOp, div, maximum, minimum, mul, neg, scale, sign, sub, type UnaryOp } from "./ops/arithmetic.ts";
 export { type BatchNormOptions, type BatchStatistics, batchNorm, batchStatistics } from "./ops/batchNorm.ts";
 export { broadcastTo, type Operand } from "./ops/broadcast.ts";

@@ -1,5 +1,5 @@
 import { meanCrossEntropy } from "@lodo/experiments";
-import { array, type Images, type Params, type Scalar, type Tensor, tensor, type Vector, valueAndGrad } from "@lodo/tensor";
+import { array, type Images, ofVector, type Params, type Scalar, type Tensor, tensor, type Vector, valueAndGrad } from "@lodo/tensor";
 import type { Contender } from "../../workload.ts";
 import { type BackendName, ours } from "../ours.ts";
 import type { Problem } from "./problem.ts";
@@ -14,7 +14,7 @@ export async function byAutodiff(backend: BackendName, problem: Problem, { piece
   ];
   const gradient = (x: Vector, images: Images): readonly [Scalar, Vector] => {
     const loss = meanCrossEntropy(network, { images, labels }, piece === undefined ? {} : { piece });
-    return valueAndGrad((x: Vector) => loss(unravel(x)))(x);
+    return valueAndGrad(ofVector(loss, unravel))(x);
   };
   const [x, images] = us.keep(upload);
   return {
