@@ -67,6 +67,17 @@ export function createMachine(exports: Exports, heap: WasmHeap): Machine {
     return at;
   };
 
+  /** Copies a view as it lies, gaps and all, if that is no more than its numbers one by one; null where it is more. */
+  const stageAsItLies = (x: Strided): Located | null => {
+    const bytes = x.data.BYTES_PER_ELEMENT;
+    let span = 1;
+    for (let d = 0; d < x.shape.length; d++) span += ((x.shape[d] as number) - 1) * (x.stride[d] as number);
+    if (x.size === 0 || span > x.size || x.stride.some((s) => s < 0)) return null;
+    const at = heap.scratch(span * bytes);
+    viewAt(x.dtype as DType, at, span).set(x.data.subarray(x.offset, x.offset + span));
+    return { at, stride: x.stride.map((s) => s * bytes) };
+  };
+
   /** Results of the calls that are under way. */
   const staged: Staged[] = [];
 
@@ -75,7 +86,9 @@ export function createMachine(exports: Exports, heap: WasmHeap): Machine {
     address,
     dense: (x) => (lies(x) && isContiguous(x) ? address(x) : stage(x)),
     strided: (x) =>
-      lies(x) ? { at: address(x), stride: x.stride.map((s) => s * x.data.BYTES_PER_ELEMENT) } : { at: stage(x), stride: denseStrides(x) },
+      lies(x)
+        ? { at: address(x), stride: x.stride.map((s) => s * x.data.BYTES_PER_ELEMENT) }
+        : (stageAsItLies(x) ?? { at: stage(x), stride: denseStrides(x) }),
     result(out) {
       if (lies(out)) return address(out);
       const at = heap.scratch(out.size * out.data.BYTES_PER_ELEMENT);

@@ -27,13 +27,17 @@ export function matmulKernels(machine: Machine): Record<string, (...args: never)
   const placed = (frame: Frame, X: Strided, dense: boolean): { readonly at: number; readonly batch: number } & Steps => {
     const bytes = X.data.BYTES_PER_ELEMENT;
     const [, rows, cols] = X.shape as [number, number, number];
-    const [batch, row, col] = X.stride as [number, number, number];
+    const [, row, col] = X.stride as [number, number, number];
     const fits = !dense || row === 1 || col === 1 || rows === 1 || cols === 1;
     if (!fits) return { at: frame.dense(X), batch: rows * cols * bytes, row: cols * bytes, col: bytes };
     // Along an axis of extent 1 any stride will do: one that is dense is served.
-    if (frame.lies(X))
-      return { at: frame.address(X), batch: batch * bytes, row: rows === 1 ? bytes : row * bytes, col: cols === 1 ? bytes : col * bytes };
-    return { at: frame.dense(X), batch: rows * cols * bytes, row: cols * bytes, col: bytes };
+    const { at, stride } = frame.strided(X);
+    return {
+      at,
+      batch: stride[0] as number,
+      row: rows === 1 ? bytes : (stride[1] as number),
+      col: cols === 1 ? bytes : (stride[2] as number),
+    };
   };
 
   return {
