@@ -31,7 +31,11 @@ export function elementwiseKernels(machine: Machine): Kernels {
 }
 
 type Reference = (...views: readonly Strided[]) => Strided;
-const referenceOf = (name: string): Reference => (kernels.get(name) as unknown as { readonly reference: Reference }).reference;
+/** Looked up when it is called: in a bundle, kernels that nothing uses are not there. */
+const referenceOf =
+  (name: string): Reference =>
+  (...views) =>
+    (kernels.get(name) as unknown as { readonly reference: Reference }).reference(...views);
 
 function unary(machine: Machine, name: (typeof UNARY | typeof TRANSCENDENTAL)[number]): (x: Strided) => Strided {
   const run: Readonly<Partial<Record<DType, WasmFunction>>> = pick(machine.exports, name);
