@@ -85,7 +85,9 @@ export function crossEntropyGradient<T>(
     const factor = load<T>(ct + <usize>i * sizeof<T>());
     const others = sumOf<T>(row, label) + sumOf<T>(row + <usize>after * sizeof<T>(), classes - after);
     scaled<T>(row, factor, classes, out + <usize>i * bytes);
-    store<T>(out + <usize>i * bytes + <usize>label * sizeof<T>(), -factor * others);
+    // An infinite logit leaves NaN there alone.
+    const own = load<T>(row + <usize>label * sizeof<T>());
+    store<T>(out + <usize>i * bytes + <usize>label * sizeof<T>(), own == own ? -factor * others : own);
   }
 }
 

@@ -1,10 +1,13 @@
 import type { KernelCases } from "../kernelCases.ts";
 import { adamCases } from "./adam.ts";
 import { chainCases } from "./chain.ts";
+import { convolutionCases } from "./convolution.ts";
+import { crossEntropyCases } from "./crossEntropy.ts";
 import { elementwiseCases } from "./elementwise.ts";
 import { gatherCases } from "./gather.ts";
 import { layoutCases } from "./layout.ts";
 import { matmulCases } from "./matmul.ts";
+import { poolingCases } from "./pooling.ts";
 import { reductionCases } from "./reductions.ts";
 
 /** Cases of every kernel that some backend provides, a family a file. */
@@ -16,4 +19,7 @@ export const kernelCases: readonly KernelCases[] = [
   ...reductionCases,
   ...layoutCases,
   ...matmulCases,
+  ...convolutionCases,
+  ...poolingCases,
+  ...crossEntropyCases,
 ];
