@@ -98,7 +98,10 @@ describe("fetchDataset", () => {
     writeFileSync(join(into, `${kept}.gz`), gzipSync(digits.files[kept] as Uint8Array));
     const asked: string[] = [];
     const fetch = web(packedAt("http://one.invalid/", digits.files), asked);
-    const { kept: keptFiles } = await fetchDataset(digits.dataset, into, { fetch });
+    const progress: number[] = [];
+    const { kept: keptFiles } = await fetchDataset(digits.dataset, into, { fetch, onProgress: (bytes) => progress.push(bytes) });
+    expect(Math.min(...progress)).toBeGreaterThan((digits.files[kept] as Uint8Array).length);
+    expect(progress.at(-1)).toBe(Object.values(digits.files).reduce((sum, { length }) => sum + length, 0));
     expect(keptFiles.map(({ name }) => name)).toEqual([kept]);
     expect(asked).toHaveLength(3);
     expect(await fetchDataset(digits.dataset, into, { fetch })).toMatchObject({ fetched: [] });

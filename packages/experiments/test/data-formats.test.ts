@@ -37,7 +37,7 @@ describe("parseMnist", () => {
       fc.property(grey, fc.nat(), fc.boolean(), (written, at, ofImages) => {
         const [images, labels] = sourced(written);
         const [file, other] = ofImages ? [images, labels] : [labels, images];
-        for (const bytes of [file.bytes.subarray(0, at % file.bytes.length), Buffer.concat([file.bytes, Uint8Array.of(at)])]) {
+        for (const bytes of [file.bytes.slice(0, at % file.bytes.length), Buffer.concat([file.bytes, Uint8Array.of(at)])]) {
           const damaged = { ...file, bytes };
           const parse = (): unknown => (ofImages ? parseMnist(damaged, other) : parseMnist(other, damaged));
           expect(parse).toThrow(DataError);

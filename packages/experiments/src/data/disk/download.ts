@@ -11,7 +11,10 @@ export type Fetch = (address: string, init: { readonly signal?: AbortSignal }) =
  */
 export async function* download(address: string, get: Fetch, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
   const response = await get(address, signal ? { signal } : {});
-  if (!response.ok) throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
+  if (!response.ok) {
+    await response.body?.cancel();
+    throw new Error(`HTTP ${response.status} ${response.statusText}`.trim());
+  }
   const reader = response.body?.getReader();
   if (!reader) return;
   try {

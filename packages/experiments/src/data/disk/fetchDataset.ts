@@ -17,7 +17,7 @@ export interface FetchOptions {
   readonly mirror?: string;
   readonly fetch?: Fetch;
   readonly signal?: AbortSignal;
-  /** Called with the unpacked bytes on the disk so far, and the name of the file that is coming. */
+  /** Called with the unpacked bytes on the disk so far, those kept among them, and the name of the file that is coming. */
   readonly onProgress?: (bytes: number, name: string) => void;
 }
 
@@ -42,7 +42,7 @@ export async function fetchDataset(dataset: Dataset, folder: string, options: Fe
   const workshop = attempt(DataError, folder, "write to", () => mkdtempSync(join(folder, ".partial-")));
   try {
     const fetch = dataset.published.archive ? fetchArchive : fetchFiles;
-    await fetch({ ...options, dataset, folder, workshop, missing });
+    await fetch({ ...options, dataset, folder, workshop, missing, kept: bytesOf(kept) });
   } finally {
     rmSync(workshop, { recursive: true, force: true });
   }
@@ -63,7 +63,11 @@ interface Work extends FetchOptions {
   /** A folder beside the files, for what is not whole yet. */
   readonly workshop: string;
   readonly missing: readonly PublishedFile[];
+  /** Bytes that are there already. */
+  readonly kept: number;
 }
+
+const bytesOf = (files: readonly PublishedFile[]): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
 
 /** From the first address that has it. @throws DataError saying what is wrong with each, and what to do. */
 async function fromAnywhere(name: string, work: Work, use: (address: string) => Promise<void>): Promise<void> {
@@ -82,7 +86,7 @@ async function fromAnywhere(name: string, work: Work, use: (address: string) => 
 }
 
 async function fetchFiles(work: Work): Promise<void> {
-  let before = 0;
+  let before = work.kept;
   for (const file of work.missing) {
     const partial = join(work.workshop, file.name);
     await fromAnywhere(`${file.name}.gz`, work, async (address) => {
@@ -109,7 +113,7 @@ async function fetchArchive(work: Work): Promise<void> {
       }
     }
     const left = new Set(work.missing);
-    let before = 0;
+    let before = work.kept;
     for await (const { name, content } of tarFiles(unpacked(counted()), archive.name)) {
       const file = work.missing.find((wanted) => wanted.name === name.slice(name.lastIndexOf("/") + 1));
       if (!file || !left.delete(file)) continue;

@@ -15,7 +15,7 @@ export interface LoadOptions {
   readonly data?: string;
   /** Fewer images than this are refused. */
   readonly atLeast?: number;
-  /** Takes a line for each file that does not have its published digest. */
+  /** Takes a line for each file that does not have its published digest; unless given, it becomes a warning of the process, on stderr. */
   readonly warn?: (line: string) => void;
   readonly around?: Surroundings;
   /** Data sets that files are recognised as. */
@@ -36,7 +36,7 @@ const readers: Readonly<Record<Dataset["format"], Reader>> = {
 export function loadImages(
   dataset: Dataset,
   split: Split,
-  { data, atLeast = 1, warn = () => {}, around = surroundings(), known = datasets }: LoadOptions = {},
+  { data, atLeast = 1, warn = (line) => process.emitWarning(line), around = surroundings(), known = datasets }: LoadOptions = {},
 ): ImageDataset {
   const found = locate(dataset, split, data, around);
   const { digests, ...pixels } = readers[dataset.format](dataset, found);
