@@ -65,7 +65,17 @@ const { losses } = minimize(
 );
 console.log((losses.at(-1) as number) < (losses[0] as number));
 `,
+  "faster.ts": `
+import { simd } from "@lodo/kernels";
+import { array, eye, matmul, type Matrix, scale, withBackend } from "@lodo/tensor";
+
+const backend = await simd({ memory: 2 ** 20 });
+const A: Matrix = withBackend(backend, () => matmul(scale(2, eye(5)), scale(3, eye(5))));
+console.log(backend.name, Array.from(array(A)).reduce((sum, x) => sum + x, 0));
+`,
 } as const;
+
+const packed = ["tensor", "kernels", "preconditioner", "optim", "testkit"] as const;
 
 interface Manifest {
   readonly name: string;
@@ -111,10 +121,10 @@ describe("the packages, packed and installed in an empty folder,", () => {
   beforeAll(() => {
     expect(inject("buildFailure")).toBeNull();
     folder = mkdtempSync(join(tmpdir(), "lodo-elsewhere-"));
-    const packages = ["tensor", "preconditioner", "optim", "testkit"].map((name) => resolve("packages", name));
+    const packages = packed.map((name) => resolve("packages", name));
     expectDone(run("npm", "pack", ...packages, "--silent", "--ignore-scripts", "--offline"));
     const tarballs = readdirSync(folder).filter((name) => name.endsWith(".tgz"));
-    expect(tarballs).toHaveLength(4);
+    expect(tarballs).toHaveLength(packed.length);
     for (const tarball of tarballs) install(tarball);
     linkOurs("@types/node");
     for (const [name, text] of Object.entries(project)) writeFileSync(join(folder, name), text);
@@ -123,7 +133,7 @@ describe("the packages, packed and installed in an empty folder,", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("bring no more than what was built and what it was built from", () => {
-    for (const name of ["tensor", "preconditioner", "optim", "testkit"]) {
+    for (const name of packed) {
       expect(readdirSync(join(folder, "node_modules/@lodo", name)).sort()).toEqual(expect.arrayContaining(["dist", "package.json", "src"]));
       expect(existsSync(join(folder, "node_modules/@lodo", name, "test"))).toBe(false);
     }
@@ -142,6 +152,10 @@ describe("the packages, packed and installed in an empty folder,", () => {
     expect(output).toMatch(/does not hold for boastful/);
     expect(output).toMatch(/smallest case \{.*"dim":1/);
     expect(output).toMatch(/replay with seed \d+, path "/);
+  });
+
+  it("compute with vectors, without a file to load", () => {
+    expect(expectDone(run(process.execPath, "faster.js"))).toBe("simd 30\n");
   });
 
   it("let LODO learn it", () => {

@@ -1,0 +1,52 @@
+import { expectKernel, type KernelCases, kernelCases, viewOf } from "@lodo/testkit";
+import { type Arbitrary, constantFrom, tuple } from "fast-check";
+import { expect, it } from "vitest";
+import { simd } from "../src/index.ts";
+
+const backend = await simd({ memory: 2 ** 28 });
+
+/** The cases of a kernel with other calls: large enough for what they divide into blocks and pieces. */
+function withCalls(kernel: string, calls: Arbitrary<readonly unknown[]>): KernelCases {
+  const cases = kernelCases.find((each) => each.kernel === kernel);
+  if (!cases) throw new Error(`no cases of ${kernel}`);
+  return { ...cases, calls };
+}
+
+const dtypes = constantFrom("float32" as const, "float64" as const);
+
+it("products of matrices in several blocks of rows agree with the reference", () => {
+  const calls = dtypes.chain((dtype) =>
+    // Of 131 072 float32 in a block: 4 rows of 30 000, 84 of 1500, 2016 of 65.
+    constantFrom([11, 30_000, 9], [203, 1500, 10], [5000, 65, 5], [1, 3000, 700], [700, 3000, 1], [3, 300, 600]).chain(([m, k, n]) =>
+      tuple(viewOf([1, m, k] as number[], { dtype, repeats: false }), viewOf([1, k, n] as number[], { dtype, repeats: false })),
+    ),
+  );
+  expect(expectKernel(backend, withCalls("matmul", calls), { runs: 24 })).toBeGreaterThan(5000);
+});
+
+it.each(["sum", "max"])("%s over several pieces agrees with the reference", (kernel) => {
+  const calls = dtypes.chain((dtype) =>
+    constantFrom<readonly [readonly number[], readonly number[]]>(
+      [[100_003], [0]],
+      [[32_768], [0]],
+      [[2, 40_001], [1]],
+      [[2049, 7], [0]],
+      [
+        [40, 60, 9],
+        [0, 1],
+      ],
+      [[3000, 21], [0]],
+    ).chain(([shape, axes]) => tuple(viewOf(shape, { dtype }), constantFrom(axes))),
+  );
+  expect(expectKernel(backend, withCalls(kernel, calls), { runs: 30 })).toBeGreaterThan(60);
+});
+
+it("addresses above 2 GiB serve as those below", async () => {
+  const large = await simd({ memory: 2 ** 31 + 2 ** 26 });
+  const below = large.heap.reserve(2 ** 31);
+  expect(below).toBeLessThan(2 ** 31);
+  for (const kernel of ["matmul", "add", "sum", "contiguous", "exp"]) {
+    const cases = kernelCases.find((each) => each.kernel === kernel) as KernelCases;
+    expect(expectKernel(large, cases, { runs: 20 })).toBeGreaterThan(0);
+  }
+});
