@@ -19,7 +19,7 @@ const VECTOR_BYTES = 16;
 export function crossEntropyKernels(machine: Machine): Record<string, (...args: never) => unknown> {
   const softmaxRows = machine.exports["softmaxRows_f32"] as WasmFunction;
   const gradient = pick(machine.exports, "crossEntropyGradient");
-  const reference: unknown = kernels.get("softmaxCrossEntropy")?.reference;
+  const reference = (): unknown => kernels.get("softmaxCrossEntropy")?.reference;
   const numbersAt = (at: number, n: number): Float64Array => new Float64Array(machine.heap.buffer, at, n);
   const labelsAt = (frame: Frame, labels: Int32Array): number => {
     const at = frame.scratch(labels.byteLength);
@@ -28,7 +28,7 @@ export function crossEntropyKernels(machine: Machine): Record<string, (...args: 
   };
   return {
     softmaxCrossEntropy(logits: Strided, labels: Int32Array): SoftmaxCrossEntropy {
-      if (logits.dtype !== "float32") return (reference as Forward)(logits, labels);
+      if (logits.dtype !== "float32") return (reference() as Forward)(logits, labels);
       const [n, classes] = logits.shape as [number, number];
       const [out, saved] = [emptyStorage([n], "float32"), emptyStorage([n, classes], "float32")];
       machine.call((frame) => {
