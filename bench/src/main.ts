@@ -17,7 +17,7 @@ const FLAGS = ["--json", "--markdown", "--quick", "--processor", "--list", "--he
 
 const args = process.argv.slice(2);
 const has = (flag: string): boolean => args.includes(flag);
-const pace: Pace = { rounds: 7, secondsPerRound: 0.25, clock: has("--processor") ? "processor" : "wall" };
+const pace: Pace = { rounds: 5, secondsPerRound: 0.2, clock: has("--processor") ? "processor" : "wall" };
 const filters = args.filter((arg) => !arg.startsWith("--"));
 const chosen = entries.filter(({ name }) => filters.every((filter) => name.includes(filter)));
 const unknown = args.find((arg) => arg.startsWith("--") && !FLAGS.includes(arg));

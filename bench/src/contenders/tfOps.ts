@@ -6,6 +6,9 @@ import * as tf from "@tensorflow/tfjs-core";
 
 type Extents4 = readonly [number, number, number, number];
 
+/** aᵀ b. Its products of transposed matrices are plain loops: transposing first is an order of magnitude quicker. */
+export const transposedTimes = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D => tf.matMul(tf.transpose(a), b);
+
 const rowsOf = ([n, h, w]: readonly number[]): number => (n as number) * (h as number) * (w as number);
 
 /** The nine shifts of images under a 3×3 filter with zeros around them, each [n·h·w, c], row by row. */
@@ -17,8 +20,10 @@ function taps(x: tf.Tensor4D): tf.Tensor2D[] {
     [1, 1],
     [0, 0],
   ]);
+  // Pixels and channels of a row as one axis: slices of rank 3 are quicker.
+  const flat = tf.reshape(padded, [n, h + 2, (w + 2) * c]) as tf.Tensor3D;
   return Array.from({ length: 9 }, (_, tap) =>
-    tf.reshape(tf.slice(padded, [0, Math.floor(tap / 3), tap % 3, 0], [n, h, w, c]), [rowsOf(x.shape), c]),
+    tf.reshape(tf.slice(flat, [0, Math.floor(tap / 3), (tap % 3) * c], [n, h, w * c]), [rowsOf(x.shape), c]),
   );
 }
 
@@ -27,7 +32,7 @@ export function filterGradient(x: tf.Tensor4D, ct: tf.Tensor4D, shape: Extents4)
   const cotangents = tf.reshape(ct, [rowsOf(ct.shape), shape[3]]) as tf.Tensor2D;
   return tf.reshape(
     tf.concat(
-      taps(x).map((tap) => tf.matMul(tap, cotangents, true)),
+      taps(x).map((tap) => transposedTimes(tap, cotangents)),
       0,
     ),
     [...shape],
@@ -37,8 +42,9 @@ export function filterGradient(x: tf.Tensor4D, ct: tf.Tensor4D, shape: Extents4)
 /** The m images that a depthwise cotangent [n, h, w, c·m] is made of, each [n·h·w, c]. */
 function multiples(ct: tf.Tensor4D, [, , c, m]: Extents4): tf.Tensor2D[] {
   const rows = rowsOf(ct.shape);
-  const split = tf.reshape(ct, [rows, c, m]);
-  return Array.from({ length: m }, (_, q) => tf.reshape(tf.slice(split, [0, 0, q], [rows, c, 1]), [rows, c]));
+  // Transposed first: slices along the last axis are an order of magnitude slower.
+  const split = tf.transpose(tf.reshape(ct, [rows, c, m]), [2, 0, 1]);
+  return Array.from({ length: m }, (_, q) => tf.reshape(tf.slice(split, [q, 0, 0], [1, rows, c]), [rows, c]));
 }
 
 /** ∂/∂x of a 3×3 depthwise convolution: depthwise convolutions with flipped filters, one for each multiple. */

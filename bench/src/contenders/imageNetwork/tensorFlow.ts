@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Contender } from "../../workload.ts";
 import { tfjs } from "../tfjs.ts";
-import { depthwiseFilterGradient, depthwiseInputGradient, sumOfRows } from "../tfOps.ts";
+import { depthwiseFilterGradient, depthwiseInputGradient, sumOfRows, transposedTimes } from "../tfOps.ts";
 import type { Problem } from "./problem.ts";
 
 /** A layer's output, and what carries a cotangent of it back. */
@@ -23,8 +23,8 @@ function dense(weights: Weights, path: string, name: string, x: tf.Tensor): Step
     back(ct, gradients) {
       const cotangents = rows(ct);
       gradients.set(`${path}.bias`, sumOfRows(cotangents));
-      gradients.set(`${path}.${name}`, tf.matMul(input, cotangents, true));
-      return tf.reshape(tf.matMul(cotangents, matrix, false, true), x.shape);
+      gradients.set(`${path}.${name}`, transposedTimes(input, cotangents));
+      return tf.reshape(tf.matMul(cotangents, tf.transpose(matrix)), x.shape);
     },
   };
 }
