@@ -3,7 +3,7 @@ import type { Bench, Result, Rule } from "../engine.ts";
 import { denseStrides, sizeOf } from "../source/positions.ts";
 import { type Convolution, convolutionOf } from "./convolutionShape.ts";
 import { denseForward, denseInputGradient } from "./denseConvolution.ts";
-import { filterGradient } from "./filterGradient.ts";
+import { denseFilterGradient, groupedFilterGradient } from "./filterGradient.ts";
 import { groupedForward, groupedInputGradient } from "./groupedConvolution.ts";
 
 type Forward = Rule<readonly [x: Strided, filter: Strided, geometry: Conv2dGeometry]>;
@@ -31,6 +31,9 @@ const forward = (bench: Bench, x: Strided, f: Strided, c: Convolution): Result =
 
 const inputGradient = (bench: Bench, ct: Strided, f: Strided, c: Convolution): Result =>
   (c.groups === 1 ? denseInputGradient : groupedInputGradient)(bench, ct, f, c);
+
+const filterGradient = (bench: Bench, x: Strided, ct: Strided, c: Convolution): Result =>
+  (c.groups === 1 ? denseFilterGradient : groupedFilterGradient)(bench, x, ct, c);
 
 export const conv2d: Forward = {
   name: "conv2d",
