@@ -8,8 +8,15 @@ const flags: readonly string[] = [
   ...["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+/** What to do where there is none. */
+const remedy = "no Chromium in the PATH: apt-get install chromium, or name one in LODO_CHROMIUM; then npm run test:browser";
+
 /** This system's Chromium: where LODO_CHROMIUM says, or of one of its usual names in the PATH; `path` is null if there is none. */
-export const chromium: { readonly path: string | null; readonly flags: readonly string[] } = { path: find(), flags };
+export const chromium: { readonly path: string | null; readonly remedy: string; readonly flags: readonly string[] } = {
+  path: find(),
+  remedy,
+  flags,
+};
 
 function find(): string | null {
   const told = process.env["LODO_CHROMIUM"];

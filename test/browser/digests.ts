@@ -1,35 +1,53 @@
-import type { DType, Tensor, Vector } from "@lodo/tensor";
+import { simd } from "@lodo/kernels";
+import { lodo, minimize } from "@lodo/optim";
+import { blockPermutation } from "@lodo/preconditioner";
+import {
+  add,
+  array,
+  createRng,
+  type DType,
+  dot,
+  haarOrthogonal,
+  matmul,
+  mul,
+  normal,
+  permutation,
+  reshape,
+  scale,
+  sub,
+  tensor,
+  tensorsIn,
+  transpose,
+  uniform,
+  type Vector,
+  withBackend,
+  zeros,
+} from "@lodo/tensor";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-
-type Library = typeof import("./library.ts");
 
 const N = 30;
 const STEPS = 300;
 
-/** SHA-256 of the bits of everything that a backend, a precision or a generator comes to: the same wherever the same code runs. */
-export async function digests(library: Library): Promise<Readonly<Record<string, string>>> {
-  const { tensor, kernels } = library;
-  const simd = await kernels.simd({ memory: 2 ** 26 });
-  const found: Record<string, string> = { draws: digest(draws(library)) };
-  for (const backend of [null, simd]) {
+/** SHA-256 of the bits of everything that generators, backends and precisions come to: the same wherever the same code runs. */
+export async function digests(): Promise<Readonly<Record<string, string>>> {
+  const found: Record<string, string> = { "draws of every kind": digest(draws()) };
+  for (const backend of [null, await simd({ memory: 2 ** 26 })]) {
     for (const dtype of ["float64", "float32"] as const) {
-      const name = `LODO on the bowl, ${backend?.name ?? "reference"}, ${dtype}`;
-      found[name] = digest(tensor.withBackend(backend, () => lodoOnTheBowl(library, dtype)));
+      const name = `${STEPS} steps of LODO on the bowl, ${backend?.name ?? "reference"}, ${dtype}`;
+      found[name] = digest(withBackend(backend, () => lodoOnTheBowl(dtype)));
     }
   }
   return found;
 }
 
-const digest = (arrays: readonly ArrayBufferView[]): string => {
+function digest(arrays: readonly ArrayBufferView[]): string {
   const hash = sha256.create();
   for (const { buffer, byteOffset, byteLength } of arrays) hash.update(new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength)));
   return bytesToHex(hash.digest());
-};
+}
 
-/** Of every kind that there is. */
-function draws({ tensor }: Library): readonly ArrayBufferView[] {
-  const { array, createRng, haarOrthogonal, normal, permutation, uniform } = tensor;
+function draws(): readonly ArrayBufferView[] {
   const rng = createRng(5);
   return [
     array(uniform(rng.split("uniform"), [1000])),
@@ -40,24 +58,27 @@ function draws({ tensor }: Library): readonly ArrayBufferView[] {
   ];
 }
 
-/** Every loss, x and the optimizer's state in the end. */
-function lodoOnTheBowl({ noisyQuadraticBowl, optim, preconditioner, tensor }: Library, dtype: DType): readonly ArrayBufferView[] {
-  const { add, array, cast, createRng, dot, matmul, normal, scale, sub, tensorsIn, zeros } = tensor;
+/** Every loss, and x and the optimizer's state in the end. */
+function lodoOnTheBowl(dtype: DType): readonly ArrayBufferView[] {
   const rng = createRng(7);
-  const H = cast(noisyQuadraticBowl(rng.split("bowl"), { dim: N }).hessian, dtype);
+  const options = { dtype } as const;
+  const U = reshape(haarOrthogonal(rng.split("bowl"), 1, N, options), [N, N]);
+  const λ = tensor(
+    Array.from({ length: N }, (_, i) => (i + 1) / N),
+    [N, 1],
+    options,
+  );
+  // H = U diag(λ) Uᵀ
+  const H = matmul(U, mul(λ, transpose(U)));
   const steps = rng.split("centre");
-  let centre: Vector = zeros([N], { dtype });
+  let centre: Vector = zeros([N], options);
   const draw = () => {
-    const c = add(centre, normal(steps, [N], { dtype }));
+    const c = add(centre, normal(steps, [N], options));
     centre = c;
     return { value: (x: Vector) => scale(0.5, dot(sub(x, c), matmul(H, sub(x, c)))) };
   };
-  const G = preconditioner.blockPermutation({ dim: N, rng: rng.split("structure"), dtype });
-  const { x, state, losses } = optim.minimize(draw, {
-    optimizer: optim.lodo(G),
-    from: zeros([N], { dtype }),
-    steps: STEPS,
-    rng: rng.split("optimizer"),
-  });
-  return [new Float64Array(losses), array(x), ...[...tensorsIn(state)].map((t: Tensor) => array(t))];
+  const G = blockPermutation({ dim: N, rng: rng.split("structure"), dtype });
+  const run = { from: zeros([N], options), steps: STEPS, rng: rng.split("optimizer") };
+  const { x, state, losses } = minimize(draw, { optimizer: lodo(G), ...run });
+  return [new Float64Array(losses), array(x), ...tensorsIn(state).map((t) => array(t))];
 }

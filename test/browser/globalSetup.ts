@@ -12,7 +12,7 @@ declare module "vitest" {
 
 /** Bundles the packages' builds for production, as an application would, and computes in Node what the browser is to find too. */
 export async function setup(project: TestProject): Promise<void> {
-  project.provide("digests", await digests(await import("./library.ts")));
+  project.provide("digests", await digests());
   await build({
     configFile: false,
     publicDir: false,
