@@ -1,3 +1,7 @@
+export { type BackendChoice, type BackendId, type BackendName, backendIds, onReference } from "./backends/choice.ts";
+export { BackendUnavailableError } from "./backends/errors.ts";
+export { onBackend } from "./backends/onBackend.ts";
+export { type OpenedBackend, type OpenOptions, openBackend, type PassedOver } from "./backends/openBackend.ts";
 export { type Dataset, datasetNamed, datasets, type Published, type PublishedFile } from "./data/datasets.ts";
 export { type LoadOptions, loadImages } from "./data/disk/loadImages.ts";
 export type { Surroundings } from "./data/disk/places.ts";

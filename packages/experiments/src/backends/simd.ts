@@ -10,8 +10,6 @@ export const simd: RegisteredBackend = {
     const options: SimdOptions = { ...(fastMath ? { fastMath } : {}), ...(memory === undefined ? {} : { memory }) };
     try {
       const backend = await openSimd(options);
-      if (fastMath && backend.name === "simd")
-        return { available: false, reason: "it has no fused multiply-add", remedy: "leave --fast-math out" };
       const about = `128-bit vectors in WebAssembly${fastMath ? ", multiply-adds fused" : ""}`;
       return { available: true, backend, about, dtypes: ["float32", "float64"] };
     } catch (error) {
