@@ -93,3 +93,30 @@ describe("gpu", () => {
     }
   });
 });
+
+describe("a backend that is closed", () => {
+  it("leaves the processor to compute, what was not read by then as well", async () => {
+    for (const { mode } of gpus) {
+      const backend = await gpu({ mode, breakEven: 0 });
+      const unread = withBackend(backend, () => add(ones([3]), ones([3])));
+      await backend.close();
+      const { passes, reads } = backend.counts;
+      expect(array(unread)).toEqual(Float32Array.of(2, 2, 2));
+      expect(array(withBackend(backend, () => add(unread, unread)))).toEqual(Float32Array.of(4, 4, 4));
+      expect([backend.lost, backend.counts.passes, backend.counts.reads]).toEqual([true, passes, reads]);
+    }
+  });
+});
+
+describe("compiled kernels", () => {
+  it("are bounded in number, and their results outlive them", async () => {
+    for (const { mode } of gpus) {
+      const backend = await gpu({ mode, breakEven: 0, kernels: 2 });
+      const results = withBackend(backend, () => Array.from({ length: 8 }, (_, n) => add(ones([n + 1]), ones([n + 1]))));
+      const doubled = withBackend(backend, () => results.map((x) => add(x, x)));
+      for (const [n, x] of results.entries()) expect(array(x)).toEqual(new Float32Array(n + 1).fill(2));
+      for (const [n, x] of doubled.entries()) expect(array(x)).toEqual(new Float32Array(n + 1).fill(4));
+      await backend.close();
+    }
+  });
+});

@@ -24,6 +24,7 @@ export function glDevice(gpu: GPU, mode: "webgl2" | "webgl" | "headlessgl", { me
   const textures = new Textures(gl, examples, memory);
   const counts: Counts = { passes: 0, uploads: 0, reads: 0 };
   const framebuffer = gl.createFramebuffer();
+  let closed = false;
 
   const kernels = new Bounded<Compiled>(bound, (kernel) => {
     // Its last result may still be in use.
@@ -61,7 +62,7 @@ export function glDevice(gpu: GPU, mode: "webgl2" | "webgl" | "headlessgl", { me
       return textures.bytes;
     },
     get lost() {
-      return gl.isContextLost();
+      return closed || gl.isContextLost();
     },
     upload(numbers) {
       counts.uploads++;
@@ -113,9 +114,10 @@ export function glDevice(gpu: GPU, mode: "webgl2" | "webgl" | "headlessgl", { me
       return out;
     },
     free(texels) {
-      textures.give(texels as GlTexels);
+      if (!closed) textures.give(texels as GlTexels);
     },
     async close() {
+      closed = true;
       await gpu.destroy();
     },
   };

@@ -12,6 +12,7 @@ interface PlainTexels extends Texels {
 /** gpu.js's "cpu" mode: the same kernels as JavaScript, for tests. */
 export function plainDevice(gpu: GPU, bound: number): Device {
   addNatives(gpu, "cpu");
+  let closed = false;
   const counts: Counts = { passes: 0, uploads: 0, reads: 0 };
   const kernels = new Bounded<Compiled>(bound, (kernel) => kernel.destroy());
   return {
@@ -19,7 +20,9 @@ export function plainDevice(gpu: GPU, bound: number): Device {
     renderer: "JavaScript",
     counts,
     bytes: 0,
-    lost: false,
+    get lost() {
+      return closed;
+    },
     upload(numbers): PlainTexels {
       counts.uploads++;
       return { size: numbers.length, packed: false, values: numbers.slice() };
@@ -37,6 +40,8 @@ export function plainDevice(gpu: GPU, bound: number): Device {
       return packed ? Float32Array.from((values as Float32Array[]).flatMap((four) => [...four])) : (values as Float32Array).slice();
     },
     free() {},
-    close: async () => {},
+    async close() {
+      closed = true;
+    },
   };
 }
