@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { disagreement, distance } from "../bench/src/agreement.ts";
-import { contest } from "../bench/src/contest.ts";
+import { contest, type Row } from "../bench/src/contest.ts";
+import { machine } from "../bench/src/report/machine.ts";
+import { withTables } from "../bench/src/report/page.ts";
 import { markdownTables, textTable } from "../bench/src/report/table.ts";
 import { summary } from "../bench/src/statistics.ts";
 import type { Contender, Workload } from "../bench/src/workload.ts";
@@ -71,6 +73,33 @@ describe("a contest", () => {
     const rows = await contest(among(gives("a", [1]), { name: "b", reason: "not | installed" }), brief);
     expect(textTable(rows)).toMatch(/^workload +contender.*\nsum +a .* FLOP\/s .*\nsum +b +not \| installed$/);
     expect(markdownTables(rows)).toContain("| b | not \\| installed |");
+  });
+});
+
+describe("the page", () => {
+  const row = (contender: string, peer: boolean, median: number): Row => ({
+    workload: "w",
+    contender,
+    peer,
+    unit: "/s",
+    compared: true,
+    seconds: { median, min: median, max: median, rounds: 5 },
+    rate: 1 / median,
+    ratio: median / 0.002,
+  });
+  const measurements = {
+    machine: machine("wall"),
+    rows: [row("ours", false, 0.002), row("slowest", true, 0.009), row("slow", true, 0.005)],
+  };
+
+  it("has its tables between their marks, with ours against the fastest peer, and what stands around them stays", () => {
+    const page = withTables("# Speed\n<!-- tables -->\nold\n<!-- end of tables -->\nend\n", measurements);
+    expect(page).toMatch(/^# Speed\n<!-- tables -->\n\n.*wall time\.\n\n### Standings/);
+    expect(page).toContain("| w | 2.00 ms | slow | 5.00 ms | 2.50 |");
+    expect(page).not.toContain("old");
+    expect(page.endsWith("<!-- end of tables -->\nend\n")).toBe(true);
+    expect(withTables(page, measurements)).toBe(page);
+    expect(() => withTables("# Speed", measurements)).toThrow("the page must have <!-- tables -->");
   });
 });
 

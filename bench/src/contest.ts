@@ -7,6 +7,8 @@ import { type Contender, firstLine, isAbsent, type Workload } from "./workload.t
 export interface Row {
   readonly workload: string;
   readonly contender: string;
+  /** Is it somebody else's library? */
+  readonly peer: boolean;
   readonly unit: string;
   /** On data where it computes. */
   readonly seconds?: Seconds;
@@ -109,8 +111,8 @@ async function race(entrants: readonly Entrant[], pace: Pace): Promise<void> {
 
 function rows({ name, work, unit }: Workload, entrants: readonly Entrant[]): readonly Row[] {
   const best = entrants[0]?.lanes[0]?.times;
-  return entrants.map(({ name: contender, lanes: [own, copies], trouble, wrong, compared }): Row => {
-    const row = { workload: name, contender, unit, compared: compared === true };
+  return entrants.map(({ name: contender, contender: who, lanes: [own, copies], trouble, wrong, compared }): Row => {
+    const row = { workload: name, contender, peer: who?.peer === true, unit, compared: compared === true };
     if (trouble !== undefined) return { ...row, trouble, wrong: wrong === true };
     if (!own || own.times.length === 0) return row;
     const seconds = summary(own.times);

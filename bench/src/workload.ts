@@ -1,6 +1,8 @@
 /** Someone who does a piece of work. Everything may answer at once or later. */
 export interface Contender {
   readonly name: string;
+  /** Is it somebody else's library? */
+  readonly peer?: boolean;
   /** One repetition, on data that already lies where it computes; what comes out stays there. */
   run(): unknown;
   /** One repetition from plain arrays to plain arrays. */

@@ -27,6 +27,7 @@ export function gpuJs({ mode, source, constants, output, inputs }: GpuJsWork): C
   const args = inputs.map(({ data, shape: [rows, columns] }) => new Input(data as unknown as number[], [columns, rows]));
   const run = (): readonly Float32Array[] => kernel(...(args as never[])) as unknown as readonly Float32Array[];
   return {
+    peer: true,
     name: `gpu.js ${mode}`,
     run,
     withCopies: run,

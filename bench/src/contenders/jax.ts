@@ -25,6 +25,7 @@ export async function jaxJs({ inputs, compute }: JaxWork, note = ""): Promise<Co
   const resident = upload();
   const outputs = (arrays: readonly JaxArray[]): JaxArray[] => [compiled(...arrays)].flat() as JaxArray[];
   return {
+    peer: true,
     name: `jax-js${note ? ` (${note})` : ""}`,
     async run() {
       const out = outputs(resident.map((x) => x.ref));

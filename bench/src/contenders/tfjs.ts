@@ -40,6 +40,7 @@ export async function tfjs(backend: TfBackend, { inputs, compute }: TfWork, note
     return value as T;
   };
   return {
+    peer: true,
     name: `tfjs ${backend}${note ? ` (${note})` : ""}`,
     prepare: use,
     run: () => inside(() => void compute(...resident)),

@@ -42,7 +42,7 @@ export function textTable(rows: readonly Row[]): string {
     .join("\n");
 }
 
-const escaped = (cell: string): string => cell.replaceAll("|", "\\|");
+export const escaped = (cell: string): string => cell.replaceAll("|", "\\|");
 
 /** For a page: a table for each workload. */
 export function markdownTables(rows: readonly Row[]): string {

@@ -82,6 +82,7 @@ function mlMatrix(a: Float32Array, b: Float32Array, { M, K, N }: Extents): Conte
     MlMatrix.from1DArray(rows, columns, data as unknown as number[]);
   const [A, B] = [load(a, M, K), load(b, K, N)];
   return {
+    peer: true,
     name: "ml-matrix",
     run: () => A.mmul(B),
     withCopies: () =>
