@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 
 const search = { cases: 8 * casesFactor(process.env), seed: suiteSeed(process.env) };
 
-for (const task of tasks) conformsToTask({ describe, it }, task, search);
+for (const task of tasks) conformsToTask({ describe, it }, task.miniature ?? task, search);
 
 describe("the noisy quadratic bowl", () => {
   it.each([1, 2, 7, 30])("has eigenvalues in equal ratios from 0.001 to 1, at n = %i", (n) => {

@@ -34,6 +34,10 @@ export class WasmHeap implements Heap {
     return this.#break;
   }
 
+  get capacity(): number {
+    return this.buffer.byteLength;
+  }
+
   allocate(dtype: DType, size: number): Data {
     const at = this.reserve(size * (dtype === "float64" ? 8 : 4));
     const data = dtype === "float64" ? new Float64Array(this.buffer, at, size) : new Float32Array(this.buffer, at, size);

@@ -9,6 +9,8 @@ export interface Kernel<Args extends readonly unknown[], Result> {
 
 /** Memory that a backend computes in without copying; arenas take theirs from it. */
 export interface Heap {
+  /** Bytes in all, where there is a limit of its own. */
+  readonly capacity?: number;
   /** Uninitialised. @throws BackendError if there is no room. */
   allocate(dtype: DType, size: number): Data;
   /** The end of what `allocate` handed out; what is merely forgotten returns when the garbage collector finds it. */

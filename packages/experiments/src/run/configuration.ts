@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type BackendChoice, backendIds, choiceOf } from "../backends/choice.ts";
+import type { DataIdentity } from "../tasks/task.ts";
 import { ConfigurationMismatchError } from "./errors.ts";
 
 const values = z.record(z.string(), z.union([z.number(), z.string()])).readonly();
@@ -16,6 +17,7 @@ const configuration = z
     hyperparameters: values,
     backend: z.enum(backendIds).exactOptional(),
     fastMath: z.boolean().exactOptional(),
+    data: z.strictObject({ name: z.string(), digest: z.string() }).readonly().exactOptional(),
   })
   .readonly();
 
@@ -34,6 +36,8 @@ export interface RunConfiguration extends Partial<BackendChoice> {
   /** Every option of the task and every hyperparameter of the optimizer, by name. */
   readonly taskOptions: Readonly<Record<string, number | string>>;
   readonly hyperparameters: Readonly<Record<string, number | string>>;
+  /** What the losses are of, where the task has data. */
+  readonly data?: DataIdentity;
 }
 
 /** The configuration that some JSON is. @throws the error that `refuse` makes of what is wrong with it. */
@@ -46,8 +50,15 @@ export function parseConfiguration(json: unknown, refuse: (problem: string) => E
 
 /** One line for each thing in which two runs differ, with both sides: `seed: 0 there, 1 here`. */
 export function differences(there: RunConfiguration, here: RunConfiguration): readonly string[] {
-  const flat = ({ taskOptions, hyperparameters, checkpointEvery: _, ...rest }: RunConfiguration): Record<string, number | string> => ({
+  const flat = ({
+    taskOptions,
+    hyperparameters,
+    checkpointEvery: _,
+    data,
+    ...rest
+  }: RunConfiguration): Record<string, number | string> => ({
     ...rest,
+    ...prefixed("data", { ...data }),
     ...flatChoice(rest),
     ...prefixed("task", taskOptions),
     ...prefixed("optimizer", hyperparameters),

@@ -12,3 +12,8 @@ export class CheckpointError extends Error {
 export class ConfigurationMismatchError extends Error {
   override readonly name = "ConfigurationMismatchError";
 }
+
+/** A run for which there is not enough memory, known before it begins. */
+export class MemoryError extends Error {
+  override readonly name = "MemoryError";
+}

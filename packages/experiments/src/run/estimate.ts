@@ -12,6 +12,8 @@ export interface Estimate {
   readonly thetaSize: number;
   /** Bytes of everything that a step hands to the next: x, the optimizer's state with θ, the draws' state, fixed permutations. */
   readonly stateBytes: number;
+  /** Bytes that lie in memory at most during a step: the state, and everything on the way to the next. */
+  readonly peakBytes: number;
   /** Median of a few steps taken here and thrown away. */
   readonly secondsPerStep: number;
   /** For all steps. */
@@ -25,9 +27,12 @@ const MAX_STEPS = 200;
 /** Consumes the simulation's start. */
 export function estimate({ steps }: RunConfiguration, simulation: Simulation): Estimate {
   const { start, fixed } = simulation;
-  const sizes = { parameters: start.x.size, thetaSize: thetaSize(start), stateBytes: bytesOf(start) + bytesOf(fixed) };
-  const secondsPerStep = withArena((arena) => measure(simulation, arena));
-  return { ...sizes, secondsPerStep, seconds: steps * secondsPerStep };
+  const stateBytes = bytesOf(start) + bytesOf(fixed);
+  const sizes = { parameters: start.x.size, thetaSize: thetaSize(start), stateBytes };
+  return withArena((arena) => {
+    const secondsPerStep = measure(simulation, arena);
+    return { ...sizes, peakBytes: stateBytes + arena.pooledBytes, secondsPerStep, seconds: steps * secondsPerStep };
+  });
 }
 
 function measure({ task, optimizer, start }: Simulation, arena: Arena): number {
@@ -51,7 +56,8 @@ function thetaSize({ optimizer }: Snapshot): number {
   return [...tensorsIn(theta)].reduce((sum, { size }) => sum + size, 0);
 }
 
-function bytesOf(value: unknown): number {
+/** Of all tensors and arrays in a tree. */
+export function bytesOf(value: unknown): number {
   if (value instanceof Tensor) return value.size * (value.dtype === "float64" ? 8 : 4);
   if (ArrayBuffer.isView(value)) return value.byteLength;
   if (typeof value !== "object" || value === null) return 0;

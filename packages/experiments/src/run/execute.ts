@@ -1,5 +1,6 @@
 import { type Arena, createArena } from "@lodo/tensor";
 import { advance } from "../simulation.ts";
+import type { EvaluationProgress, Metric, Sampling } from "../tasks/task.ts";
 import { discard } from "../withArena.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { RunConfiguration } from "./configuration.ts";
@@ -14,8 +15,12 @@ export interface Execution {
   readonly from: Checkpoint;
   /** Where to write; nowhere if null. */
   readonly folder: RunFolder | null;
+  /** How many examples to judge the last x by, where the task has such; without it, x is not judged. */
+  readonly sampling?: Sampling;
   /** Told now and then how many evaluations are done. */
   readonly onProgress?: (evaluations: number) => void;
+  /** Told now and then how many examples the last x has been judged by. */
+  readonly onEvaluation?: (progress: EvaluationProgress) => void;
   /** Asked now and then whether to end early. */
   readonly isInterrupted?: () => boolean;
 }
@@ -75,10 +80,28 @@ async function executeIn(arena: Arena, execution: Execution): Promise<Summary | 
   }
   onProgress(state.tally.evaluations);
   if (state.tally.evaluations > saved.evaluations) save();
-  const summary = summarise(configuration, state.tally);
+  const metrics = state.tally.diverged === null ? await judge(state, execution) : [];
+  if (metrics === "interrupted") return null;
+  const summary = summarise(configuration, state.tally, metrics.length > 0 ? metrics : null);
   folder?.finish(summary);
   discard(arena, state.snapshot);
   return summary;
+}
+
+/** What the task says of x, on data that it was not trained on; nothing where it says nothing or is not asked. */
+async function judge({ snapshot }: Checkpoint, execution: Execution): Promise<readonly Metric[] | "interrupted"> {
+  const { simulation, sampling, onEvaluation = () => {}, isInterrupted = () => false } = execution;
+  if (sampling === undefined || !simulation.task.evaluate) return [];
+  const evaluation = simulation.task.evaluate(snapshot.x, sampling);
+  for (let next = evaluation.next(); ; next = evaluation.next()) {
+    if (next.done) return next.value;
+    onEvaluation(next.value);
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    if (isInterrupted()) {
+      evaluation.return([]);
+      return "interrupted";
+    }
+  }
 }
 
 /** One step, and its evaluations up to T tallied and recorded. */

@@ -1,12 +1,13 @@
-import { checkRequirements, type Optimizer, optimizers, type Task } from "@lodo/optim";
+import { checkRequirements, type Optimizer, optimizers } from "@lodo/optim";
 import { restoreRng } from "@lodo/tensor";
 import { begin, type Snapshot, streams } from "../simulation.ts";
 import { tasks } from "../tasks/index.ts";
+import type { MeasuredTask } from "../tasks/task.ts";
 import type { RunConfiguration } from "./configuration.ts";
 
 /** A run ready to begin. */
 export interface Simulation {
-  readonly task: Task;
+  readonly task: MeasuredTask;
   readonly optimizer: Optimizer<unknown, never>;
   /** What the optimizer fixed at the start. */
   readonly fixed: Readonly<Record<string, readonly Int32Array[]>>;
@@ -14,13 +15,18 @@ export interface Simulation {
 }
 
 /**
- * The run of a configuration, before its first step. Without steps (0) nobody knows yet how long it will be.
- * @throws ArgumentError if an option is out of its domain or the task's loss lacks what the optimizer needs; RangeError if there is no such task or
- * optimizer.
+ * The run of a configuration, before its first step. Without steps (0) nobody knows yet how long it will be. A rehearsal has made-up data where the
+ * task has data.
+ * @throws ArgumentError if an option is out of its domain or the task's loss lacks what the optimizer needs; DataError if the task's data cannot be had;
+ * RangeError if there is no such task or optimizer.
  */
-export function simulate(configuration: RunConfiguration): Simulation {
+export function simulate(configuration: RunConfiguration, { rehearsal = false }: { readonly rehearsal?: boolean } = {}): Simulation {
   const rngs = streams(configuration.seed);
-  const task = entry("task", tasks, configuration.task).create(rngs.problem, configuration.taskOptions);
+  const found = entry("task", tasks, configuration.task);
+  const task =
+    rehearsal && found.rehearse
+      ? found.rehearse(rngs.problem, configuration.taskOptions)
+      : found.create(rngs.problem, configuration.taskOptions);
   const registered = entry("optimizer", optimizers, configuration.optimizer);
   const { dim, layout } = task;
   const { steps } = configuration;

@@ -1,4 +1,5 @@
 import type { StopReason } from "@lodo/optim";
+import type { Metric } from "../tasks/task.ts";
 import { scoreWindow } from "../windows.ts";
 import type { RunConfiguration } from "./configuration.ts";
 
@@ -47,9 +48,17 @@ export interface Summary {
   /** The first evaluation whose loss is not finite and no mere trial's, or null. */
   readonly diverged: number | null;
   readonly stopped: StopReason | null;
+  /** What the losses are of, by its name, where the task has data. */
+  readonly data?: string;
+  /** What the last x came to on data that it was not trained on, where the task says and the run did not diverge. */
+  readonly metrics?: readonly Metric[];
 }
 
-export function summarise({ task, optimizer, seed, steps }: RunConfiguration, tally: Tally): Summary {
+export function summarise(
+  { task, optimizer, seed, steps, data }: RunConfiguration,
+  tally: Tally,
+  metrics: readonly Metric[] | null = null,
+): Summary {
   const { evaluations, finalLoss, tailSum, tailCount, diverged, stopped } = tally;
   const complete = diverged === null && evaluations >= steps;
   return {
@@ -62,5 +71,7 @@ export function summarise({ task, optimizer, seed, steps }: RunConfiguration, ta
     finalLoss: finalLoss !== null && Number.isFinite(finalLoss) ? finalLoss : null,
     diverged,
     stopped,
+    ...(data ? { data: data.name } : {}),
+    ...(metrics ? { metrics } : {}),
   };
 }

@@ -1,7 +1,8 @@
+import { imageGenerationTask } from "./imageGeneration/registration.ts";
 import { moreGarbowHillstrom } from "./moreGarbowHillstrom/index.ts";
 import { noisyQuadraticBowlTask } from "./noisyQuadraticBowl.ts";
 import { rosenbrockTask } from "./rosenbrock.ts";
 import type { RegisteredTask } from "./task.ts";
 
 /** Every task. A line here gives it the conformance suite and a place on the command line. */
-export const tasks: readonly RegisteredTask[] = [noisyQuadraticBowlTask, rosenbrockTask, ...moreGarbowHillstrom];
+export const tasks: readonly RegisteredTask[] = [noisyQuadraticBowlTask, rosenbrockTask, imageGenerationTask, ...moreGarbowHillstrom];

@@ -7,9 +7,12 @@ import { checkSameRun, type RunConfiguration } from "../../run/configuration.ts"
 import { type Estimate, estimate } from "../../run/estimate.ts";
 import { execute, startOf } from "../../run/execute.ts";
 import { beginFolder, checkFresh, readConfiguration, resumeFolder } from "../../run/folder.ts";
+import { checkMemory } from "../../run/memory.ts";
 import { type Simulation, simulate } from "../../run/simulate.ts";
 import type { Summary } from "../../run/tally.ts";
+import { withDataFrom } from "../../tasks/dataSource.ts";
 import { tasks } from "../../tasks/index.ts";
+import type { EvaluationProgress, Metric, Sampling } from "../../tasks/task.ts";
 import { sourcedValues, type Values, type ValuesSource } from "../../tunedValues.ts";
 import { folderPath, integerOf } from "../arguments.ts";
 import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
@@ -31,19 +34,29 @@ interface RunOptions extends BackendFlags {
   readonly resume?: boolean;
   readonly recordEvery?: number;
   readonly checkpointEvery?: number;
+  readonly data?: string;
+  readonly evaluationDraws?: number;
+  readonly fullEvaluation?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
+
+/** Of a task's data that was not trained on, unless told. */
+const DRAWS = 2048;
 
 const help = `
 A run folder holds config.json, environment.json, records.jsonl (evaluation and loss), checkpoint.safetensors, timings.json and, at the end,
 summary.json. A run that was cut off goes on with --resume to the same bits; what is not said again is then taken from its config.json.
 A run whose loss is no longer finite has diverged: it ends there, says so in its summary, and exits with 0.
 
+A task that has data finds them where lodo data says. At the end it judges x by examples that it was not trained on: by some that are drawn, the same
+ones in every run, or by all with --full-evaluation. No time that timings.json counts goes into that.
+
 Examples:
   lodo run rosenbrock --optimizer lodo --steps 200 --tuned paper
   lodo run noisy-quadratic-bowl --optimizer lodo --set depth=8 noise=0.5 --out runs/bowl
-  lodo run noisy-quadratic-bowl --optimizer lodo --out runs/bowl --resume`;
+  lodo run noisy-quadratic-bowl --optimizer lodo --out runs/bowl --resume
+  lodo run image-generation --optimizer lodo --tuned paper --set data=fashion-mnist --out runs/images`;
 
 /** `lodo run`: one optimizer on one task. */
 export function runCommand(io: Io): Command {
@@ -71,6 +84,13 @@ export function runCommand(io: Io): Command {
       integerOf(1),
     )
     .option("--checkpoint-every <n>", "checkpoint every n evaluations, and every minute (default: a twentieth of the steps)", integerOf(1))
+    .option("--data <dir>", "the folder for the task's data, and no other", folderPath)
+    .addOption(
+      new Option("--evaluation-draws <n>", `examples to judge the last x by, where the task has some (default: ${DRAWS})`).argParser(
+        integerOf(2),
+      ),
+    )
+    .addOption(new Option("--full-evaluation", "judge the last x by every example").conflicts("evaluationDraws"))
     .addOption(new Option("--dry-run", "tell sizes and an estimate of the time, and write nothing").conflicts("resume"))
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help);
@@ -84,23 +104,42 @@ async function run(io: Io, taskId: string, options: RunOptions): Promise<void> {
   const { id: task, dtype = "float64" } = byId("task", taskId, tasks);
   const asked = configure(task, options, there);
   const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype });
-  return onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, options));
+  const source = {
+    ...(options.data === undefined ? {} : { folder: options.data }),
+    warn: (line: string) => void io.stderr.write(`note: ${line}\n`),
+  };
+  return withDataFrom(source, () => onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, options)));
 }
 
-async function runOn(io: Io, configuration: RunConfiguration, there: RunConfiguration | null, options: RunOptions): Promise<void> {
-  if (there && options.out !== undefined) checkSameRun(`the run in ${options.out}`, there, configuration);
+async function runOn(io: Io, asked: RunConfiguration, there: RunConfiguration | null, options: RunOptions): Promise<void> {
+  const where = `the run in ${options.out}`;
+  if (there) checkSameRun(where, there, { ...asked, ...dataOf(there) });
   else if (options.out !== undefined) checkFresh(options.out);
-  const simulation = asUsage(TensorError, () => simulate(configuration));
+  const predicted = asUsage(TensorError, () => checkMemory(asked));
   if (options.dryRun) {
-    const estimated = estimate(configuration, simulation);
-    if (options.json) writeJson(io, { configuration, estimate: estimated });
-    else io.stdout.write(describeEstimate(configuration, estimated));
+    dryRun(io, asked, predicted, options);
     return;
   }
+  const simulation = asUsage(TensorError, () => simulate(asked));
+  const configuration = { ...asked, ...dataOf(simulation.task) };
+  if (there) checkSameRun(where, there, configuration);
   const summary = await carryOut(io, configuration, simulation, options);
   const out = options.out === undefined ? {} : { out: options.out };
   if (options.json) writeJson(io, { configuration, summary, ...out });
   else io.stdout.write(describeSummary(summary, configuration, options.out));
+}
+
+const dataOf = ({ data }: Pick<RunConfiguration, "data">): Pick<RunConfiguration, "data"> => (data ? { data } : {});
+
+/** On made-up data, where the task has data: sizes and times do not depend on them. */
+function dryRun(io: Io, configuration: RunConfiguration, predicted: number | null, { json = false }: RunOptions): void {
+  const measured = estimate(
+    configuration,
+    asUsage(TensorError, () => simulate(configuration, { rehearsal: true })),
+  );
+  const estimated = { ...measured, peakBytes: Math.max(measured.peakBytes, Math.round(predicted ?? 0)) };
+  if (json) writeJson(io, { configuration, estimate: estimated });
+  else io.stdout.write(describeEstimate(configuration, estimated));
 }
 
 /** The run asked for, in full. What was not said comes from the run being resumed, if there is one, or the defaults. */
@@ -150,8 +189,20 @@ async function carryOut(io: Io, configuration: RunConfiguration, simulation: Sim
     done = evaluations;
     progress.update(evaluations);
   };
+  const sampling: Sampling = options.fullEvaluation ? "everything" : { draws: options.evaluationDraws ?? DRAWS };
+  const onEvaluation = ({ done: examples, total }: EvaluationProgress): void =>
+    progress.update(steps, `judging by ${examples} of ${total} examples`);
   try {
-    const summary = await execute({ configuration, simulation, from, folder, onProgress, isInterrupted: () => signal !== null });
+    const summary = await execute({
+      configuration,
+      simulation,
+      from,
+      folder,
+      sampling,
+      onProgress,
+      onEvaluation,
+      isInterrupted: () => signal !== null,
+    });
     if (summary) return summary;
   } finally {
     stopListening();
@@ -182,7 +233,7 @@ function openRun(
 }
 
 function describeSummary(
-  { task, optimizer, seed, steps, evaluations, meanTailLoss, finalLoss, diverged, stopped }: Summary,
+  { task, optimizer, seed, steps, evaluations, meanTailLoss, finalLoss, diverged, stopped, data, metrics = [] }: Summary,
   configuration: RunConfiguration,
   out: string | undefined,
 ): string {
@@ -193,14 +244,21 @@ function describeSummary(
     ...(stopped === null ? [] : [`  stopped       ${stopped.kind}: ${stopped.detail}`]),
     `  mean loss     ${number(meanTailLoss)} (over 0.9 T < i < T, T = ${steps})`,
     `  final loss    ${number(finalLoss)}`,
+    ...metrics.map(describeMetric),
+    ...(data === undefined ? [] : [`  data          ${data}`]),
     `  computed by   ${describeChoice(choiceOf(configuration))}`,
     ...(out === undefined ? [] : [`  written to    ${out}`]),
   ].join("\n")}\n`;
 }
 
+const describeMetric = ({ name, mean, standardError, examples }: Metric): string => {
+  const error = standardError === 0 ? `all ${examples} examples` : `± ${standardError.toPrecision(2)}, ${examples} examples drawn`;
+  return `  ${name.padEnd(13)} ${mean.toPrecision(5)} (${error})`;
+};
+
 function describeEstimate(
   configuration: RunConfiguration,
-  { parameters, thetaSize, stateBytes, secondsPerStep, seconds }: Estimate,
+  { parameters, thetaSize, stateBytes, peakBytes, secondsPerStep, seconds }: Estimate,
 ): string {
   const { task, optimizer, seed, steps, taskOptions, hyperparameters } = configuration;
   const list = (values: Values): string =>
@@ -214,6 +272,7 @@ function describeEstimate(
     `  parameters    ${parameters}`,
     `  size of θ     ${thetaSize}`,
     `  state         ${stateBytes} bytes`,
+    `  memory        at most about ${peakBytes} bytes during a step`,
     `  time          about ${secondsPerStep.toPrecision(2)} s a step, ${describeSeconds(seconds)} in all`,
   ].join("\n")}\n`;
 }

@@ -1,4 +1,4 @@
-import { type Images, type TensorOptions, tensor } from "@lodo/tensor";
+import { ArgumentError, type Images, type TensorOptions, tensor } from "@lodo/tensor";
 import type { LabelledImages } from "../../networks/meanCrossEntropy.ts";
 
 /** Grey images in rows from the top, one byte a pixel: [count, height, width]. */
@@ -22,25 +22,26 @@ export const CHANNELS: readonly string[] = ["brightness where visible", "column 
 /**
  * What the network of Section 5.3 sees, and is asked for (Appendix F.2): five channels for each query, [queries, height, width, 5], and the
  * brightness of its pixel, 0 … 255. Visible are the pixels strictly before it in raster order. The channels: brightness/256 where visible and 0
- * elsewhere; ±1, whether the column is at or before the pixel's; ±1, whether visible; row and column from −1, the first, to 1.
+ * elsewhere; ±1, whether the column is at or before the pixel's; ±1, whether visible; 2 row/height − 1 and 2 column/width − 1.
+ * @throws ArgumentError if there is no such image or pixel.
  */
-export function queryChannels(
-  { pixels, height: h, width: w }: GreyImages,
-  queries: readonly Query[],
-  options: TensorOptions,
-): LabelledImages {
+export function queryChannels(images: GreyImages, queries: readonly Query[], options: TensorOptions): LabelledImages {
+  const { pixels, height: h, width: w } = images;
   const size = h * w;
   const C = CHANNELS.length;
   const channels = new Float32Array(queries.length * size * C);
   const labels = new Int32Array(queries.length);
   let at = 0;
-  for (const [q, { image, pixel }] of queries.entries()) {
-    const start = image * size;
+  for (const [q, query] of queries.entries()) {
+    checkQuery(images, query);
+    const { pixel } = query;
+    const start = query.image * size;
     const column = pixel % w;
     labels[q] = pixels[start + pixel] as number;
     for (let i = 0; i < size; i++) {
       const visible = i < pixel;
-      const [row, col] = [Math.floor(i / w), i % w];
+      const row = Math.floor(i / w);
+      const col = i - row * w;
       channels[at++] = visible ? (pixels[start + i] as number) / 256 : 0;
       channels[at++] = col <= column ? 1 : -1;
       channels[at++] = visible ? 1 : -1;
@@ -49,4 +50,14 @@ export function queryChannels(
     }
   }
   return { images: tensor(channels, [queries.length, h, w, C], options) as Images, labels };
+}
+
+function checkQuery({ count, height, width }: GreyImages, { image, pixel }: Query): void {
+  for (const [name, value, limit] of [
+    ["image", image, count],
+    ["pixel", pixel, height * width],
+  ] as const) {
+    if (!Number.isSafeInteger(value) || value < 0 || value >= limit)
+      throw new ArgumentError("queryChannels", `${name} must be an integer from 0 to ${limit - 1}, got ${value}`);
+  }
 }

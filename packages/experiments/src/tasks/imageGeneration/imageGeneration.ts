@@ -1,11 +1,12 @@
-import type { Task } from "@lodo/optim";
-import { ArgumentError, createRng, type DType, ravel, type Vector } from "@lodo/tensor";
+import { ArgumentError, createRng, type DType, ofVector, ravel, type Vector } from "@lodo/tensor";
 import type { Weights } from "../../networks/compose.ts";
 import { imageNetwork } from "../../networks/imageNetwork.ts";
 import type { Layer } from "../../networks/layer.ts";
 import { meanCrossEntropy } from "../../networks/meanCrossEntropy.ts";
+import type { MeasuredTask } from "../task.ts";
 import { type GreyImages, queryChannels } from "./channels.ts";
-import { drawQueries } from "./evaluate.ts";
+import { evaluateOn } from "./evaluate.ts";
+import { drawQueries } from "./queries.ts";
 
 export interface ImageGenerationOptions {
   /** Queries in a batch. */
@@ -18,11 +19,14 @@ export interface ImageGenerationOptions {
   readonly dtype?: DType;
 }
 
-export interface ImageGeneration extends Task<Record<never, never>> {
+/** What there is to learn from, and what the test is on. */
+export interface TrainAndTest {
+  readonly train: GreyImages;
+  readonly test: GreyImages;
+}
+
+export interface ImageGeneration extends MeasuredTask {
   readonly network: Layer<Weights>;
-  readonly images: GreyImages;
-  /** Training draws from the images before this one. */
-  readonly training: number;
   /** x as the network's weights. */
   weights(x: Vector): Weights;
 }
@@ -30,30 +34,44 @@ export interface ImageGeneration extends Task<Record<never, never>> {
 /**
  * Section 5.3 and Appendix F.2: how bright is a pixel, given those before it? ℓ(x) is the mean cross-entropy, in nats, of the network with weights x over a
  * batch of pixels; images and pixels are drawn independently, uniformly and with replacement, so there are no epochs.
- * @throws ArgumentError unless there are more images than are held.
+ * @throws ArgumentError unless there are more images than are held, and those of the test have their size.
  */
 export function imageGeneration(
-  images: GreyImages,
+  { train, test }: TrainAndTest,
   { batch = 256, piece = 8, held = 64, network = imageNetwork(), dtype = "float32" }: ImageGenerationOptions = {},
 ): ImageGeneration {
-  const training = images.count - held;
-  if (training < 1)
-    throw new ArgumentError("image-generation", `expected more than the ${held} images held for validation, got ${images.count}`);
+  const kept = train.count - held;
+  if (kept < 1)
+    throw new ArgumentError("image-generation", `expected more images than the ${held} held for validation, got ${train.count}`);
+  if (test.count < 1 || test.height !== train.height || test.width !== train.width)
+    throw new ArgumentError(
+      "image-generation",
+      `expected test images of ${train.height}×${train.width}, got ${test.count} of ${test.height}×${test.width}`,
+    );
   // Only its shapes count here.
   const { layout, unravel } = ravel(network.init(createRng(0), { dtype }));
+  const weights = (x: Vector): Weights => unravel(x);
   return {
     name: "image-generation",
     dim: layout.size,
     layout,
     network,
-    images,
-    training,
-    weights: unravel,
-    init: (rng) => ({ x: ravel(network.init(rng, { dtype })).x, state: {} }),
+    weights,
+    init: (rng) => ({ x: ravel(network.init(rng, { dtype })).x, state: null }),
     draw(state, rng) {
-      const queries = [...drawQueries(rng, images, 0, training, batch)];
-      const loss = meanCrossEntropy(network, queryChannels(images, queries, { dtype }), { piece });
-      return [{ value: (x) => loss(unravel(x)) }, state];
+      const queries = [...drawQueries(rng, train, { from: 0, to: kept }, batch)];
+      const loss = meanCrossEntropy(network, queryChannels(train, queries, { dtype }), { piece });
+      return [{ value: ofVector(loss, weights) }, state];
     },
+    evaluate: (x, sampling) =>
+      evaluateOn(
+        network,
+        weights(x),
+        [
+          { name: "validation loss", images: train, range: { from: kept, to: train.count } },
+          { name: "test loss", images: test, range: { from: 0, to: test.count } },
+        ],
+        { sampling, piece },
+      ),
   };
 }
