@@ -1,16 +1,16 @@
-import { type DType, emptyStorage, isContiguous, kernels, type Strided } from "@lodo/tensor";
+import { contiguousKernel, type DType, emptyStorage, isContiguous, kernels, type Strided } from "@lodo/tensor";
 import { pick } from "../exports.ts";
 import { bytesOf, type Machine } from "../machine.ts";
 
 /** Below so many numbers a matrix is not worth a call. */
 const LEAST = 16;
 
-type Contiguous = (x: Strided) => Strided;
+type Concat = (xs: readonly Strided[], axis: number) => Strided;
 
-/** Dense copies of what lies on the heap. */
+/** Dense copies of what lies on the heap, and dense arrays one after the other. */
 export function layoutKernels(machine: Machine): Record<string, (...args: never) => unknown> {
   const copyMatrix = pick(machine.exports, "copyMatrix");
-  const reference = (kernels.get("contiguous") as unknown as { readonly reference: Contiguous }).reference;
+  const { reference } = contiguousKernel;
   return {
     contiguous(x: Strided): Strided {
       if (isContiguous(x)) return x;
@@ -35,6 +35,19 @@ export function layoutKernels(machine: Machine): Record<string, (...args: never)
         walk(0, from);
       });
       return out ?? reference(x);
+    },
+    concat(xs: readonly Strided[], axis: number): Strided {
+      const { shape, dtype } = xs[0] as Strided;
+      const whole = xs.every(isContiguous) && shape.every((n, d) => d >= axis || n === 1);
+      if (!whole) return (kernels.get("concat") as unknown as { readonly reference: Concat }).reference(xs, axis);
+      const along = xs.reduce((n, x) => n + (x.shape[axis] as number), 0);
+      const out = emptyStorage(shape.with(axis, along), dtype);
+      let at = 0;
+      for (const { data, offset, size } of xs) {
+        out.data.set(data.subarray(offset, offset + size), at);
+        at += size;
+      }
+      return out;
     },
   };
 }
