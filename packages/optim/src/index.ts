@@ -1,4 +1,5 @@
 export { type AdamState, adam } from "./adam.ts";
+export { type AdamConstants, adamKernel } from "./adamKernel.ts";
 export { dampedNewton } from "./dampedNewton.ts";
 export { type LarsState, lars } from "./lars.ts";
 export { type L2lbgdbgdOptions, type L2lbgdbgdState, l2lbgdbgd } from "./learned/l2lbgdbgd.ts";

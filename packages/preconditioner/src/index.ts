@@ -19,6 +19,7 @@ export {
   permutation as permutationOperator,
 } from "./atoms.ts";
 export { chain, type Layers } from "./chain.ts";
+export { chainBackwardKernel, chainForwardKernel, chainGramBackwardKernel, chainGramForwardKernel } from "./chainKernel.ts";
 export {
   type Layer,
   layerwisePreconditioner,

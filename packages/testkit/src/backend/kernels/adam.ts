@@ -1,3 +1,4 @@
+import { adamKernel } from "@lodo/optim";
 import { constantFrom, record, tuple } from "fast-check";
 import { shapes } from "../extents.ts";
 import type { KernelCases } from "../kernelCases.ts";
@@ -8,7 +9,7 @@ const decays = constantFrom(0, 0.5, 0.9, 0.999);
 /** Gradients and moments of any magnitude: every operation is rounded once, as in the reference. */
 export const adamCases: readonly KernelCases[] = [
   {
-    kernel: "adam",
+    kernel: adamKernel.kernelName,
     calls: record({
       shape: shapes,
       dtype: dtypes,

@@ -1,3 +1,4 @@
+import { chainBackwardKernel, chainForwardKernel, chainGramBackwardKernel, chainGramForwardKernel } from "@lodo/preconditioner";
 import { createRng, type DType, epsilon, permutation, type Strided } from "@lodo/tensor";
 import { type Arbitrary, boolean, constantFrom, integer, record } from "fast-check";
 import { arraysIn, inFloat64, type KernelCases, reference } from "../kernelCases.ts";
@@ -34,12 +35,12 @@ const drawn = (ways: 1 | 2): Arbitrary<Drawn> =>
  * what is returned. The same sums over |θ| and |v| bound the terms.
  */
 const withinRounding =
-  (kernel: string, θAt: number, ways: number): KernelCases["tolerance"] =>
+  ({ kernelName }: { readonly kernelName: string }, θAt: number, ways: number): KernelCases["tolerance"] =>
   (args) => {
     const θ = args[θAt] as Strided;
     const [N, , k] = θ.shape as [number, number, number];
     const bound = (2 * ways * N * (k + 1) + 3) * epsilon[θ.dtype as DType];
-    return arraysIn(reference(kernel)(...inFloat64(args, Math.abs))).map((sizes) => Float64Array.from(sizes, (s) => bound * s));
+    return arraysIn(reference(kernelName)(...inFloat64(args, Math.abs))).map((sizes) => Float64Array.from(sizes, (s) => bound * s));
   };
 
 const chains = (build: (chain: unknown, drawn: Drawn) => readonly unknown[]): Arbitrary<readonly unknown[]> =>
@@ -48,20 +49,24 @@ const chains = (build: (chain: unknown, drawn: Drawn) => readonly unknown[]): Ar
   );
 
 export const chainCases: readonly KernelCases[] = [
-  { kernel: "chainForward", calls: chains((chain, { θ, v }) => [chain, θ, v]), tolerance: withinRounding("chainForward", 1, 1) },
   {
-    kernel: "chainBackward",
+    kernel: chainForwardKernel.kernelName,
+    calls: chains((chain, { θ, v }) => [chain, θ, v]),
+    tolerance: withinRounding(chainForwardKernel, 1, 1),
+  },
+  {
+    kernel: chainBackwardKernel.kernelName,
     calls: chains((chain, { θ, v, saved }) => [chain, v, θ, saved]),
-    tolerance: withinRounding("chainBackward", 2, 1),
+    tolerance: withinRounding(chainBackwardKernel, 2, 1),
   },
   {
-    kernel: "chainGramForward",
+    kernel: chainGramForwardKernel.kernelName,
     calls: drawn(2).map(({ permutations, θ, v }) => [permutations, θ, v]),
-    tolerance: withinRounding("chainGramForward", 1, 2),
+    tolerance: withinRounding(chainGramForwardKernel, 1, 2),
   },
   {
-    kernel: "chainGramBackward",
+    kernel: chainGramBackwardKernel.kernelName,
     calls: drawn(2).map(({ permutations, θ, v, saved }) => [permutations, v, θ, saved]),
-    tolerance: withinRounding("chainGramBackward", 2, 2),
+    tolerance: withinRounding(chainGramBackwardKernel, 2, 2),
   },
 ];
