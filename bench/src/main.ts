@@ -42,12 +42,18 @@ async function measured(): Promise<Measurements> {
   const earlier = given("--from");
   if (earlier !== undefined) return JSON.parse(readFileSync(earlier, "utf8")) as Measurements;
   const rows: Row[] = [];
-  for (const { name, open } of chosen) {
-    if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${name} …`);
+  for (const [i, { name, open }] of chosen.entries()) {
+    progress(`${i + 1}/${chosen.length} ${name}`);
     rows.push(...(await contest(await open(has("--quick") ? "quick" : "full"), has("--quick") ? null : pace)));
   }
-  if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+  progress("");
   return { machine: machine(pace.clock), rows };
+}
+
+/** One line that changes on a terminal, lines elsewhere. */
+function progress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${line}`);
+  else if (line !== "") process.stderr.write(`${line}\n`);
 }
 
 function tell(measurements: Measurements): void {
