@@ -79,7 +79,7 @@ describe("fetchDataset", () => {
         expect(progress.at(-1)).toBe(Object.values(digits.files).reduce((sum, { length }) => sum + length, 0));
         expect(loadImages(digits.dataset, "test", { data: into }).verified).toBe(true);
       }),
-      { numRuns: 15 },
+      { numRuns: 15, examples: [[1, true]] },
     );
   });
 
@@ -163,6 +163,24 @@ describe("fetchDataset", () => {
       "expected 40 bytes, unpacked, found more",
     );
     expect(await refusal(digits, folder(), only(packed))).toContain("train-labels-idx1-ubyte.gz: HTTP 404 Not Found");
+  });
+
+  it("says what broke a connection off, and leaves nothing", async () => {
+    const into = folder();
+    const packed = gzipSync(Buffer.concat(Object.values(cifar.files)));
+    const fetch: Fetch = async () => {
+      let sent = false;
+      const body = new ReadableStream({
+        pull(controller) {
+          if (sent) controller.error(new TypeError("terminated", { cause: new Error("other side closed") }));
+          else controller.enqueue(packed.subarray(0, 90));
+          sent = true;
+        },
+      });
+      return new Response(body);
+    };
+    expect(await refusal(digits, into, { fetch })).toContain("one.invalid/train-images-idx3-ubyte.gz: terminated: other side closed\n");
+    expect(readdirSync(into)).toEqual([]);
   });
 
   it("trusts no archive but the published one, and leaves nothing of another", async () => {

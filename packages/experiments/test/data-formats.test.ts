@@ -132,6 +132,18 @@ describe("readCifar10", () => {
     );
   });
 
+  it("refuses a label that is none, wherever it is", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4 }), fc.nat(3), fc.integer({ min: 10, max: 255 }), (n, at, label) => {
+        const bytes = new Uint8Array(n * recordBytes);
+        bytes[(at % n) * recordBytes] = label;
+        expect(() => readCifar10({ source: "x", bytes, first: 0 }, cifar10Room(n), 0)).toThrow(
+          new DataError(`x: expected labels from 0 to 9, found ${label}, that of image ${at % n}`),
+        );
+      }),
+    );
+  });
+
   it("names the first label that is none by its place in the file", () => {
     const bytes = cifarFile({ images: new Uint8Array(3 * 3072), labels: Uint8Array.of(9, 200, 10) });
     expect(() => readCifar10({ source: "x", bytes, first: 7 }, cifar10Room(5), 2)).toThrow(

@@ -113,21 +113,32 @@ describe("loadImages", () => {
     );
   });
 
-  it("refuses gzip with a byte changed after its header", () => {
+  it("refuses gzip with any bit changed after its header, but for those that fill up a byte and mean nothing", () => {
     const data = put(folder(), digits.files);
     const [name, bytes] = Object.entries(digits.files)[0] as [string, Uint8Array];
     const packed = gzipSync(bytes);
-    fc.assert(
-      fc.property(fc.integer({ min: 10, max: packed.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
-        const damaged = new Uint8Array(packed);
-        damaged[at] = (damaged[at] as number) ^ change;
-        put(data, { [name]: damaged });
-        expect(refusal(digits, data)).toMatch(
-          new RegExp(`^${data}/${name}: expected a whole gzip file, found a damaged one of ${packed.length} bytes`),
-        );
-      }),
-    );
+    const whole = load(digits, data);
+    let meaningless = 0;
+    for (let bit = 8 * 10; bit < 8 * packed.length; bit++) {
+      const damaged = new Uint8Array(packed);
+      damaged[bit >> 3] = (damaged[bit >> 3] as number) ^ (1 << (bit & 7));
+      put(data, { [name]: damaged });
+      if (isUnharmed(() => expect(load(digits, data)).toEqual(whole), `${data}/${name}`, packed.length)) meaningless++;
+    }
+    // One block has been packed: its bits are followed by fewer than eight.
+    expect(meaningless).toBeLessThan(8);
   });
+
+  function isUnharmed(read: () => void, file: string, length: number): boolean {
+    try {
+      read();
+      return true;
+    } catch (error) {
+      expect(error).toBeInstanceOf(DataError);
+      expect((error as Error).message).toMatch(new RegExp(`^${file}: expected a whole gzip file, found a damaged one of ${length} bytes`));
+      return false;
+    }
+  }
 
   it.each<[string, (data: string) => void, (data: string) => string]>([
     [
