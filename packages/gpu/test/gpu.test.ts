@@ -5,7 +5,9 @@ import {
   type Backend,
   BackendError,
   broadcastTo,
+  createArena,
   deviceOf,
+  full,
   matmul,
   scale,
   tensor,
@@ -39,6 +41,19 @@ for (const backend of gpus) {
         expect(deviceOf(matmul(ones([10, 10], "float64"), ones([10, 10], "float64")).storage)).toBeUndefined();
         expect(array(scale(2, there))).toEqual(new Float32Array(100).fill(20));
       });
+    });
+
+    it("sends memory again that an arena has filled anew", () => {
+      const arena = createArena();
+      const step = (value: number): number | undefined =>
+        arena.run(
+          () => {
+            const x = full([40, 40], value, { dtype: "float32" });
+            return array(add(x, x))[0];
+          },
+          () => [],
+        );
+      withBackend(backend, () => expect([1, 2, 3].map(step)).toEqual([2, 4, 6]));
     });
 
     it("sends an array once, however often it is used", () => {
