@@ -3,7 +3,11 @@ import { bytesOf, type Machine } from "../machine.ts";
 import { borderAlong, phasesAlong, reachAlong } from "./phases.ts";
 import { convolver } from "./windows.ts";
 
-/** Convolution of images with filters, and its transpose in the images: any stride, padding and groups. */
+/**
+ * Convolution of images with filters, and its transpose in the images: any stride, padding and groups. Sums of k products are taken in the dtype
+ * itself, within γₖ Σ|a||b|. A border is zeros that meet the filter: where that is not finite, 0 · ∞ makes NaN of windows that reach over the edge,
+ * from which the reference leaves the border out.
+ */
 export function convolutionKernels(machine: Machine): Record<string, (...args: never) => unknown> {
   const convolve = convolver(machine);
   return {
