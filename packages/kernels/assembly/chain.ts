@@ -1,4 +1,5 @@
 import { outer, outerSum, times, transposedTimes } from "./blocks";
+import { own } from "./own";
 import { gather, scatter } from "./permute";
 
 // Layers of a chain, B P: a permutation, then blocks of k. Blocks `from` to `to` of a layer are on their own, whatever the others are; P is a
@@ -19,15 +20,15 @@ export function mix<T>(x: usize, P: usize, B: usize, u: usize, y: usize, k: i32,
   }
 }
 
-/** y = Pᵀ Bᵀ x; `scratch` holds a piece, or a block where that is larger. */
+/** y = Pᵀ Bᵀ x; `scratch` is a thread's own and holds a piece, or a block where that is larger. */
 export function unmix<T>(x: usize, P: usize, B: usize, y: usize, scratch: usize, k: i32, from: i32, to: i32): void {
   const blocks = max(1, PIECE / k);
   for (let b = from; b < to; b += blocks) {
     const count = min(blocks, to - b);
     const first = <usize>(b * k);
     const at = first * sizeof<T>();
-    transposedTimes<T>(B + at * <usize>k, x + at, scratch, k, count);
-    scatter<T>(scratch, P + (first << 2), y, count * k);
+    transposedTimes<T>(B + at * <usize>k, x + at, own(scratch), k, count);
+    scatter<T>(own(scratch), P + (first << 2), y, count * k);
   }
 }
 
@@ -43,15 +44,32 @@ export function unmix_f32(x: usize, P: usize, B: usize, y: usize, scratch: usize
 export function unmix_f64(x: usize, P: usize, B: usize, y: usize, scratch: usize, k: i32, from: i32, to: i32): void {
   unmix<f64>(x, P, B, y, scratch, k, from, to);
 }
-export function outerBlocks_f32(u: usize, v: usize, A: usize, k: i32, count: i32): void {
-  outer<f32>(u, v, A, k, count);
+/** Where the blocks from `from` on lie in a vector of numbers, in bytes. */
+// @ts-ignore: decorator
+@inline
+function upTo<T>(from: i32, k: i32): usize {
+  return <usize>from * <usize>k * sizeof<T>();
 }
-export function outerBlocks_f64(u: usize, v: usize, A: usize, k: i32, count: i32): void {
-  outer<f64>(u, v, A, k, count);
+
+function outerBlocks<T>(u: usize, v: usize, A: usize, k: i32, from: i32, to: i32): void {
+  const at = upTo<T>(from, k);
+  outer<T>(u + at, v + at, A + at * <usize>k, k, to - from);
 }
-export function outerSum_f32(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, count: i32): void {
-  outerSum<f32>(u, v, w, x, A, k, count);
+
+function outerSums<T>(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, from: i32, to: i32): void {
+  const at = upTo<T>(from, k);
+  outerSum<T>(u + at, v + at, w + at, x + at, A + at * <usize>k, k, to - from);
 }
-export function outerSum_f64(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, count: i32): void {
-  outerSum<f64>(u, v, w, x, A, k, count);
+
+export function outerBlocks_f32(u: usize, v: usize, A: usize, k: i32, from: i32, to: i32): void {
+  outerBlocks<f32>(u, v, A, k, from, to);
+}
+export function outerBlocks_f64(u: usize, v: usize, A: usize, k: i32, from: i32, to: i32): void {
+  outerBlocks<f64>(u, v, A, k, from, to);
+}
+export function outerSum_f32(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, from: i32, to: i32): void {
+  outerSums<f32>(u, v, w, x, A, k, from, to);
+}
+export function outerSum_f64(u: usize, v: usize, w: usize, x: usize, A: usize, k: i32, from: i32, to: i32): void {
+  outerSums<f64>(u, v, w, x, A, k, from, to);
 }

@@ -1,5 +1,6 @@
 import { Images, clear, place } from "./images";
 import { addMul, lanes, loadSplat } from "./lanes";
+import { own } from "./own";
 
 // Convolution as an implicit matrix product: a row of a window, (kw, c), is contiguous in its image, so that the tile of a matrix product can
 // walk the window. Four windows times a panel of two vectors of output channels stay in registers; a last panel has one vector where that
@@ -31,7 +32,7 @@ export class Windows {
   outStep: usize;
   tall: i32;
   wide: i32;
-  /** Room for a tile. */
+  /** Room of a thread's own for a tile. */
   tile: usize;
 }
 
@@ -98,9 +99,9 @@ function tile<T>(k: Windows, a: usize, step: usize, cols: i32, panel: usize, out
   if (cols == 2 * lanes<T>()) wideTile<T>(a, step, k.rows, k.line, k.length, panel, out, outStep);
   else if (cols == lanes<T>()) narrowTile<T>(a, step, k.rows, k.line, k.length, panel, out, outStep);
   else {
-    if (cols > lanes<T>()) wideTile<T>(a, step, k.rows, k.line, k.length, panel, k.tile, 32);
-    else narrowTile<T>(a, step, k.rows, k.line, k.length, panel, k.tile, 32);
-    for (let r = 0; r < WINDOWS; r++) memory.copy(out + <usize>r * outStep, k.tile + <usize>(r * 32), <usize>cols * sizeof<T>());
+    if (cols > lanes<T>()) wideTile<T>(a, step, k.rows, k.line, k.length, panel, own(k.tile), 32);
+    else narrowTile<T>(a, step, k.rows, k.line, k.length, panel, own(k.tile), 32);
+    for (let r = 0; r < WINDOWS; r++) memory.copy(out + <usize>r * outStep, own(k.tile) + <usize>(r * 32), <usize>cols * sizeof<T>());
   }
 }
 

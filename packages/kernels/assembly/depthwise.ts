@@ -1,6 +1,7 @@
 import { Images, clear, place } from "./images";
 import { interleave } from "./interleave";
 import { addMul, lanes } from "./lanes";
+import { own } from "./own";
 
 // Depthwise convolution, a vector of channels at a time. One input plane meets m filters, or m planes (a cotangent's) are summed into one: its
 // gradient in the input. Channels are padded to whole vectors, in the images' copies and in the weights; lanes never mix.
@@ -31,7 +32,7 @@ export class DepthwiseWindows {
   outStep: usize;
   tall: i32;
   wide: i32;
-  /** Room for a row of vectors for each filter. */
+  /** Room of a thread's own for a row of vectors for each filter. */
   strip: usize;
 }
 
@@ -79,7 +80,7 @@ function channels<T>(k: DepthwiseWindows, a: usize, c: i32, out: usize): void {
   const direct = k.filters == 1 && count == lanes<T>();
   let weights = k.weights + <usize>c * sizeof<T>();
   for (let q = 0; q < k.filters; q++) {
-    const to = direct ? out : k.strip + <usize>q * strip;
+    const to = direct ? out : own(k.strip) + <usize>q * strip;
     const toStep = direct ? k.outStep : 16;
     for (let p = 0; p < k.planes; p++) {
       const from = a + <usize>p * k.plane;
@@ -91,7 +92,7 @@ function channels<T>(k: DepthwiseWindows, a: usize, c: i32, out: usize): void {
     }
   }
   if (direct) return;
-  for (let i = 0; i < k.wide; i++) interleave<T>(k.strip + <usize>(i * 16), strip, k.filters, count, out + <usize>i * k.outStep);
+  for (let i = 0; i < k.wide; i++) interleave<T>(own(k.strip) + <usize>(i * 16), strip, k.filters, count, out + <usize>i * k.outStep);
 }
 
 /** A row of windows of any size. `add`: to what stands there already. */

@@ -1,5 +1,6 @@
 import { separate } from "./interleave";
 import { lanes } from "./lanes";
+import { own } from "./own";
 
 // Images with zeros around them. Where they need any, one image at a time is copied into scratch: the copy stays in the cache, and needs no
 // more room however large the batch is.
@@ -22,14 +23,14 @@ export class Images {
   paddedHeight: i32;
   paddedWidth: i32;
   paddedChannels: i32;
-  /** Room for a copy; 0 to read images where they are. */
+  /** Room of a thread's own for a copy; 0 to read images where they are. */
   copy: usize;
 }
 
 /** Once before any image: what an image does not overwrite stays zero. */
 export function clear<T>(x: Images): void {
   if (x.copy == 0) return;
-  memory.fill(x.copy, 0, <usize>(x.planes * x.paddedHeight * x.paddedWidth * x.paddedChannels) * sizeof<T>());
+  memory.fill(own(x.copy), 0, <usize>(x.planes * x.paddedHeight * x.paddedWidth * x.paddedChannels) * sizeof<T>());
 }
 
 /** Where image b can be read, with its border. */
@@ -43,7 +44,7 @@ export function place<T>(x: Images, b: i32): usize {
   const dense = x.planes == 1 && x.channels == x.paddedChannels && x.pixel == pixel;
   for (let y = 0; y < rows; y++) {
     let from = source + <usize>(y * x.width) * x.pixel;
-    let to = x.copy + <usize>((y + x.top) * x.paddedWidth + x.left) * pixel;
+    let to = own(x.copy) + <usize>((y + x.top) * x.paddedWidth + x.left) * pixel;
     if (dense) {
       copy<T>(from, to, cols * x.channels);
       continue;
@@ -55,7 +56,7 @@ export function place<T>(x: Images, b: i32): usize {
       to += pixel;
     }
   }
-  return x.copy;
+  return own(x.copy);
 }
 
 /** So many numbers, and not one more. */

@@ -15,3 +15,4 @@ export {
   averagePoolGradient_f32, averagePoolGradient_f64, averagePool_f32, averagePool_f64, maximumPool_f32, maximumPool_f64,
 } from "./pooling";
 export { crossEntropyGradient_f32, crossEntropyGradient_f64, softmaxRows_f32 } from "./crossEntropy";
+export { setShift } from "./own";

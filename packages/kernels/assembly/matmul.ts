@@ -1,4 +1,5 @@
 import { addMul, lanes, loadSplat } from "./lanes";
+import { own } from "./own";
 
 // C = A B for at least four rows, in tiles of four rows by two vectors that stay in registers, or by one where the columns end. B is packed into
 // panels as wide as a tile, [k][width]. The last tile and the last panel begin early enough to end where C does: what two of them cover is computed
@@ -161,7 +162,7 @@ function copyColumns<T>(a: usize, aRow: usize, aCol: usize, count: i32, out: usi
 
 /**
  * Rows `from` to `to` of C, [M, N] dense, from a packed B; M ≥ 4. They are walked in blocks of `blockRows`, a multiple of 4, whose part of A stays in the
- * cache while the panels pass; it is copied there where `rows` is an address and not 0. `edge` holds four vectors.
+ * cache while the panels pass; it is copied there where `rows` is an address and not 0. `edge` holds four vectors. Both are a thread's own.
  */
 export function multiply<T>(
   a: usize, aRow: usize, aCol: usize, packed: usize, c: usize, from: i32, to: i32, N: i32, K: i32, blockRows: i32, rows: usize, edge: usize,
@@ -169,12 +170,12 @@ export function multiply<T>(
   const cRow = <usize>N * sizeof<T>();
   for (let top = from; top < to; top += blockRows) {
     const bottom = min(top + blockRows, to);
-    if (rows) packRows<T>(a, aRow, aCol, top, bottom, K, rows);
+    if (rows) packRows<T>(a, aRow, aCol, top, bottom, K, own(rows));
     let panel = packed;
     for (let j = 0; j < N; ) {
       const width = widthAt<T>(j, N);
       const column = c + <usize>panelStart(j, width, N) * sizeof<T>();
-      let copy = rows;
+      let copy = own(rows);
       for (let i = top; i < bottom; i += ROWS) {
         const start = tileStart(i, bottom);
         const at = rows ? copy : a + <usize>start * aRow;
@@ -184,8 +185,8 @@ export function multiply<T>(
         if (width > lanes<T>()) tile<T>(at, rowStride, colStride, panel, K, corner, cRow);
         else if (N >= width) narrowTile<T>(at, rowStride, colStride, panel, K, corner, cRow);
         else {
-          narrowTile<T>(at, rowStride, colStride, panel, K, edge, 16);
-          for (let r = 0; r < ROWS; r++) memory.copy(corner + <usize>r * cRow, edge + <usize>r * 16, cRow);
+          narrowTile<T>(at, rowStride, colStride, panel, K, own(edge), 16);
+          for (let r = 0; r < ROWS; r++) memory.copy(corner + <usize>r * cRow, own(edge) + <usize>r * 16, cRow);
         }
         copy += <usize>(ROWS * K) * sizeof<T>();
       }

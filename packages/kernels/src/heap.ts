@@ -7,6 +7,9 @@ const SLACK = 64;
 
 const roundUp = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 
+/** Scratch of a thread's own, in a crew: an image with its border, or a block of a matrix. */
+export const OWN_BYTES: number = 2 ** 22;
+
 /**
  * One WebAssembly memory of fixed size. Arrays grow from its bottom, scratch for the length of a kernel's call from its top, as heap and stack do in a
  * process. Pages that nothing has touched take no room on the machine.
@@ -23,10 +26,15 @@ export class WasmHeap implements Heap {
   readonly #lengths: Map<number, number> = new Map();
   readonly #forgotten: FinalizationRegistry<number> = new FinalizationRegistry((at) => this.#release(at));
 
-  constructor(memory: WebAssembly.Memory) {
+  /** Where the first thread's own region begins, and how much of it is taken; none has one where there is but one thread. */
+  readonly #own: number;
+  #ownTaken: number = 0;
+
+  constructor(memory: WebAssembly.Memory, threads = 1) {
     this.memory = memory;
     this.buffer = memory.buffer;
-    this.#top = memory.buffer.byteLength;
+    this.#own = memory.buffer.byteLength - (threads === 1 ? 0 : threads * OWN_BYTES);
+    this.#top = this.#own;
   }
 
   /** Bytes between the bottom and the break. */
@@ -101,8 +109,17 @@ export class WasmHeap implements Heap {
     return at;
   }
 
+  /** Scratch until `leave` in every thread's own region, at the same place; null if it has no such room. */
+  ownScratch(bytes: number): number | null {
+    const length = roundUp(bytes + SLACK);
+    if (this.#own === this.buffer.byteLength || this.#ownTaken + length > OWN_BYTES) return null;
+    this.#ownTaken += length;
+    return this.#own + this.#ownTaken - length;
+  }
+
   leave(top: number): void {
     this.#top = top;
+    if (top === this.#own) this.#ownTaken = 0;
   }
 
   #full(bytes: number): BackendError {

@@ -1,1 +1,1 @@
-export { type SimdOptions, simd } from "./simd.ts";
+export { type Simd, type SimdOptions, simd } from "./simd.ts";

@@ -1,6 +1,8 @@
 import { contiguousKernel, type Data, type DType, isContiguous, type Strided } from "@lodo/tensor";
-import type { Exports } from "./exports.ts";
+import type { Exports, WasmFunction } from "./exports.ts";
 import type { WasmHeap } from "./heap.ts";
+import type { Crew } from "./threads/crew.ts";
+import { rangesOf } from "./threads/ranges.ts";
 
 /** Addresses for one call of a kernel: of arrays on the heap where they lie there, of copies in scratch where they do not. */
 export interface Frame {
@@ -16,6 +18,19 @@ export interface Frame {
   result(out: Strided): number;
   /** Room for a kernel's own use. */
   scratch(bytes: number): number;
+  /** Room of each thread's own: in assembly/, `own` tells a thread where. What a kernel writes there is lost with its range. */
+  own(bytes: number): number;
+  /**
+   * Calls a function on a range, from 0 to `total`: the two arguments at `place`. Where it is expected to take long enough in one thread, several share it,
+   * each a range of multiples of `grain`.
+   */
+  share(f: WasmFunction, args: number[], place: number, total: number, cost: Cost): void;
+}
+
+/** What a whole range takes in one thread, about, and what its parts begin at multiples of. */
+export interface Cost {
+  readonly nanoseconds: number;
+  readonly grain?: number;
 }
 
 /** A view by the address of its first number and its strides in bytes. */
@@ -51,7 +66,7 @@ function denseStrides({ shape, data }: Strided): readonly number[] {
   return stride;
 }
 
-export function createMachine(exports: Exports, heap: WasmHeap): Machine {
+export function createMachine(exports: Exports, heap: WasmHeap, crew: Crew): Machine {
   // No block of the heap stands at 0; and to ask a small array of V8 for its buffer moves it out of V8's own heap, which is slow.
   const lies = ({ data }: Strided): boolean => data.byteOffset !== 0 && data.buffer === heap.buffer;
   const address = ({ data, offset }: Strided): number => data.byteOffset + offset * data.BYTES_PER_ELEMENT;
@@ -78,6 +93,9 @@ export function createMachine(exports: Exports, heap: WasmHeap): Machine {
     return { at, stride: x.stride.map((s) => s * bytes) };
   };
 
+  /** Is all that the call under way writes for itself in the threads' own regions? */
+  let shareable = true;
+
   /** Results of the calls that are under way. */
   const staged: Staged[] = [];
 
@@ -96,6 +114,21 @@ export function createMachine(exports: Exports, heap: WasmHeap): Machine {
       return at;
     },
     scratch: (bytes) => heap.scratch(bytes),
+    own(bytes) {
+      const at = heap.ownScratch(bytes);
+      if (at !== null) return at;
+      shareable = false;
+      return heap.scratch(bytes);
+    },
+    share(f, args, place, total, cost) {
+      const bounds = shareable ? rangesOf(total, cost, crew) : [0, total];
+      if (bounds.length > 2) crew.run(f, args, place, bounds);
+      else {
+        args[place] = 0;
+        args[place + 1] = total;
+        f(...args);
+      }
+    },
   };
 
   return {
@@ -104,6 +137,7 @@ export function createMachine(exports: Exports, heap: WasmHeap): Machine {
     call(body) {
       const top = heap.enter();
       const before = staged.length;
+      shareable = crew.threads > 1;
       try {
         body(frame);
         for (let i = before; i < staged.length; i++) {

@@ -13,9 +13,11 @@ const PLACE = 2 ** 22;
 const [X, Y, OUT, SCRATCH] = [PLACE, 2 * PLACE, 3 * PLACE, 4 * PLACE] as const;
 const MOST = 2 ** 17;
 
-/** How many units there are to split, in multiples of what, and the call for some of them. */
+/** How many units there are to split, in multiples of what, what they come to, and the call for some of them. */
 interface Ranged {
   readonly units: number;
+  /** Numbers of the result for each unit. */
+  readonly each: number;
   readonly multiple?: number;
   readonly run: (from: number, to: number) => void;
 }
@@ -31,6 +33,7 @@ const kernels: Readonly<Record<string, (t: Suffix, M: number, N: number, K: numb
     call("pack", t, Y, N * size, size, K, N, SCRATCH + 2 ** 20);
     return {
       units: Math.max(4, M),
+      each: N,
       run: (from, to) => call("multiply", t, X, K * size, size, SCRATCH + 2 ** 20, OUT, from, to, N, K, 8, 0, SCRATCH),
     };
   },
@@ -40,28 +43,41 @@ const kernels: Readonly<Record<string, (t: Suffix, M: number, N: number, K: numb
     call("pack", t, Y, size, K * size, K, N, SCRATCH + 2 ** 20);
     return {
       units: rows,
+      each: N,
       run: (from, to) => call("multiply", t, X, size, rows * size, SCRATCH + 2 ** 20, OUT, from, to, N, K, 8, SCRATCH + 2 ** 21, SCRATCH),
     };
   },
   vectorTimesMatrix: (t, _, N, K) => {
     const size = bytes(t);
     call("packVector", t, X, size, K, SCRATCH + 2 ** 20);
-    return { units: N, run: (from, to) => call("vectorTimesMatrix", t, SCRATCH + 2 ** 20, Y, N * size, size, OUT, from, to, K, SCRATCH) };
+    return {
+      units: N,
+      each: 1,
+      run: (from, to) => call("vectorTimesMatrix", t, SCRATCH + 2 ** 20, Y, N * size, size, OUT, from, to, K, SCRATCH),
+    };
   },
   "vectorTimesMatrix, of columns": (t, _, N, K) => {
     const size = bytes(t);
     call("packVector", t, X, size, K, SCRATCH + 2 ** 20);
-    return { units: N, run: (from, to) => call("vectorTimesMatrix", t, SCRATCH + 2 ** 20, Y, size, K * size, OUT, from, to, K, SCRATCH) };
+    return {
+      units: N,
+      each: 1,
+      run: (from, to) => call("vectorTimesMatrix", t, SCRATCH + 2 ** 20, Y, size, K * size, OUT, from, to, K, SCRATCH),
+    };
   },
-  add: (t, M, N) => ({ units: M, run: (from, to) => call("add", t, X, N * bytes(t), 0, Y, 0, 0, OUT, from, to, N) }),
-  select: (t, M, N) => ({ units: M, run: (from, to) => call("select", t, X, N * bytes(t), 0, Y, 0, 0, X, 0, 1, OUT, from, to, N) }),
-  sqrt: (t, M, N) => ({ units: M * N, multiple: 4, run: (from, to) => call("sqrt", t, X, OUT, from, to) }),
-  atan: (_, M, N) => ({ units: M * N, multiple: 4, run: (from, to) => call("atan", "f32", X, OUT, from, to) }),
-  castTo: (t, M, N) => ({ units: M * N, multiple: 4, run: (from, to) => call("castTo", t, X, OUT, from, to) }),
-  sumRows: (t, M, N) => ({ units: M, run: (from, to) => call("sumRows", t, X, OUT, from, to, N) }),
-  sumColumns: (t, M, N) => ({ units: Math.ceil(M / 3), run: (from, to) => call("sumColumns", t, X, OUT, from, to, M, 3, N) }),
-  maxColumns: (t, M, N) => ({ units: Math.ceil(M / 3), run: (from, to) => call("maxColumns", t, X, OUT, from, to, M, 3, N) }),
-  copyMatrix: (t, M, N) => ({ units: M, run: (from, to) => call("copyMatrix", t, X, bytes(t), M * bytes(t), OUT, from, to, N) }),
+  add: (t, M, N) => ({ units: M, each: N, run: (from, to) => call("add", t, X, N * bytes(t), 0, Y, 0, 0, OUT, from, to, N) }),
+  select: (t, M, N) => ({
+    units: M,
+    each: N,
+    run: (from, to) => call("select", t, X, N * bytes(t), 0, Y, 0, 0, X, 0, 1, OUT, from, to, N),
+  }),
+  sqrt: (t, M, N) => ({ units: M * N, each: 1, multiple: 4, run: (from, to) => call("sqrt", t, X, OUT, from, to) }),
+  atan: (_, M, N) => ({ units: M * N, each: 1, multiple: 4, run: (from, to) => call("atan", "f32", X, OUT, from, to) }),
+  castTo: (t, M, N) => ({ units: M * N, each: 1, multiple: 4, run: (from, to) => call("castTo", t, X, OUT, from, to) }),
+  sumRows: (t, M, N) => ({ units: M, each: 1, run: (from, to) => call("sumRows", t, X, OUT, from, to, N) }),
+  sumColumns: (t, M, N) => ({ units: Math.ceil(M / 3), each: N, run: (from, to) => call("sumColumns", t, X, OUT, from, to, M, 3, N) }),
+  maxColumns: (t, M, N) => ({ units: Math.ceil(M / 3), each: N, run: (from, to) => call("maxColumns", t, X, OUT, from, to, M, 3, N) }),
+  copyMatrix: (t, M, N) => ({ units: M, each: N, run: (from, to) => call("copyMatrix", t, X, bytes(t), M * bytes(t), OUT, from, to, N) }),
 };
 
 const drawn = record({
@@ -86,10 +102,12 @@ it.each(Object.entries(kernels))("%s: the same bits however the range is split, 
     property(drawn, ({ t, M, N, K, cuts, seed }) => {
       fill(X, t, seed);
       fill(Y, t, seed + 1);
-      const { units, multiple = 1, run } = kernel(t, M, N, K);
+      const { units, each, multiple = 1, run } = kernel(t, M, N, K);
       const whole = new Uint8Array(memory.buffer, OUT, MOST).fill(0xff);
       run(0, units);
       const expected = result();
+      const end = units * each * bytes(t);
+      expect(expected.subarray(end, end + 64).every((byte) => byte === 0xff)).toBe(true);
       whole.fill(0xff);
       const inner = cuts.map((cut) => (cut % (units + 1)) - ((cut % (units + 1)) % multiple));
       const ends = [...new Set([0, ...inner, units])].sort((a, b) => a - b);

@@ -1,8 +1,8 @@
 export { type BackendConformance, conformsToBackend } from "./backend/conformsToBackend.ts";
-export { arraysIn, inFloat64, type KernelCases, numbersIn, reference as referenceKernel } from "./backend/kernelCases.ts";
+export { arraysIn, buildCall, inFloat64, type KernelCases, numbersIn, reference as referenceKernel } from "./backend/kernelCases.ts";
 export { expectKernel } from "./backend/kernelLaw.ts";
 export { kernelCases } from "./backend/kernels/index.ts";
-export { type ViewData, viewOf } from "./backend/views.ts";
+export { ordinaryMemory, type ViewData, viewOf } from "./backend/views.ts";
 export { type ConformanceOptions, checkLaw, conformsToPrimitive, type Tally } from "./conformsToPrimitive.ts";
 export { Counterexample, expectClose, expectSameBits, expectShape } from "./counterexample.ts";
 export { type Expression, expressions } from "./graphs/expression.ts";

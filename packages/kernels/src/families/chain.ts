@@ -1,7 +1,7 @@
 import { type DType, emptyStorage, kernels, type Strided } from "@lodo/tensor";
 import { pick } from "../exports.ts";
 import { type Indices, indexCache } from "../indices.ts";
-import { bytesOf, type Machine } from "../machine.ts";
+import { bytesOf, type Cost, type Frame, type Machine } from "../machine.ts";
 
 /** As packages/preconditioner/src/chainKernel.ts declares them. */
 interface Chain {
@@ -44,8 +44,22 @@ function layersOf(θ: Strided, P: Indices, B: number): Layers {
   return { N, b, k, dtype, P: P.at, B, list: 4 * b * k, row, blocks: row * k };
 }
 
-/** Bytes of scratch that a way through the layers takes: two rows in turns, and a piece. */
-const scratchOf = ({ row, k, dtype }: Layers): number => 2 * row + Math.max(PIECE, k) * bytesOf(dtype);
+/** Scratch that a way through the layers takes: two rows in turns, and a piece of each thread's own. */
+interface Room {
+  readonly rows: number;
+  readonly piece: number;
+}
+
+const roomFor = ({ scratch, own }: Frame, { row, k, dtype }: Layers): Room => ({
+  rows: scratch(2 * row),
+  piece: own(Math.max(PIECE, k) * bytesOf(dtype)),
+});
+
+/** Of the outer products of all layers: what they write passes by no cache. */
+const outerCost = ({ N, b, k }: Layers): Cost => ({ nanoseconds: 0.4 * N * b * k * k, grain: Math.max(1, Math.floor(PIECE / k)) });
+
+/** Of one layer: its numbers are moved and multiplied. Ranges begin where pieces do. */
+const costOf = ({ b, k }: Layers): Cost => ({ nanoseconds: b * k * (1 + k / 16), grain: Math.max(1, Math.floor(PIECE / k)) });
 
 /** Chains of layers, forward and backward, a layer a call. */
 export function chainKernels(machine: Machine): Record<string, (...args: never) => unknown> {
@@ -63,19 +77,22 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
   };
 
   /** y = B_N P_N ⋯ B₁ P₁ x; row i of u is the input of Bᵢ. */
-  const climb = ({ N, b, k, dtype, P, B, list, row, blocks }: Layers, x: number, u: number, y: number, scratch: number): void => {
+  const climb = ({ share }: Frame, layers: Layers, x: number, u: number, y: number, room: Room): void => {
+    const { N, b, k, dtype, P, B, list, row, blocks } = layers;
     for (let i = 0; i < N; i++) {
-      const to = i === N - 1 ? y : scratch + (i % 2) * row;
-      mix[dtype](x, P + i * list, B + i * blocks, u + i * row, to, k, 0, b);
+      const to = i === N - 1 ? y : room.rows + (i % 2) * row;
+      share(mix[dtype], [x, P + i * list, B + i * blocks, u + i * row, to, k, 0, b], 6, b, costOf(layers));
       x = to;
     }
   };
 
   /** y = P₁ᵀ B₁ᵀ ⋯ P_Nᵀ B_Nᵀ x; row i of r is the input of Bᵢᵀ. x is row N already, or copied there. */
-  const descend = ({ N, b, k, dtype, P, B, list, row, blocks }: Layers, x: number, r: number, y: number, scratch: number): void => {
+  const descend = ({ share }: Frame, layers: Layers, x: number, r: number, y: number, room: Room): void => {
+    const { N, b, k, dtype, P, B, list, row, blocks } = layers;
     if (x !== r + (N - 1) * row) bytes.copyWithin(r + (N - 1) * row, x, x + row);
     for (let i = N - 1; i >= 0; i--) {
-      unmix[dtype](r + i * row, P + i * list, B + i * blocks, i === 0 ? y : r + (i - 1) * row, scratch, k, 0, b);
+      const to = i === 0 ? y : r + (i - 1) * row;
+      share(unmix[dtype], [r + i * row, P + i * list, B + i * blocks, to, room.piece, k, 0, b], 6, b, costOf(layers));
     }
   };
 
@@ -85,9 +102,10 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
       if (!P) return reference<ChainValue>("chainForward", chain, θ, v);
       const [N, b, k] = θ.shape as [number, number, number];
       const [saved, out] = [emptyStorage([N, b * k], θ.dtype), emptyStorage([b * k], θ.dtype)];
-      machine.call(({ dense, result, scratch }) => {
+      machine.call((frame) => {
+        const { dense, result } = frame;
         const layers = layersOf(θ, P, dense(θ));
-        (chain.transposed ? descend : climb)(layers, dense(v), result(saved), result(out), scratch(scratchOf(layers)));
+        (chain.transposed ? descend : climb)(frame, layers, dense(v), result(saved), result(out), roomFor(frame, layers));
       });
       return { out, saved };
     },
@@ -96,15 +114,17 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
       const P = placed(chain.permutations, θ);
       if (!P) return reference<Cotangents>("chainBackward", chain, ct, θ, saved);
       const [ctθ, ctv] = [emptyStorage(θ.shape, θ.dtype), emptyStorage(ct.shape, θ.dtype)];
-      machine.call(({ dense, result, scratch }) => {
+      machine.call((frame) => {
+        const { dense, result, scratch } = frame;
         const layers = layersOf(θ, P, dense(θ));
         const [start, u, A, end] = [dense(ct), dense(saved), result(ctθ), result(ctv)];
         const inputs = scratch(layers.N * layers.row);
         // y = B u, u = P x: B̄ = ȳ uᵀ and x̄ = Pᵀ Bᵀ ȳ, on the way down.
         // y = Pᵀ Bᵀ u: with d = P ȳ, B̄ = u dᵀ and ū = B d, on the way up.
-        (chain.transposed ? climb : descend)(layers, start, inputs, end, scratch(scratchOf(layers)));
+        (chain.transposed ? climb : descend)(frame, layers, start, inputs, end, roomFor(frame, layers));
         const [left, right] = chain.transposed ? [u, inputs] : [inputs, u];
-        outer[layers.dtype](left, right, A, layers.k, layers.N * layers.b);
+        const blocks = layers.N * layers.b;
+        frame.share(outer[layers.dtype], [left, right, A, layers.k, 0, blocks], 4, blocks, outerCost(layers));
       });
       return [ctθ, ctv];
     },
@@ -114,14 +134,15 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
       if (!P) return reference<ChainValue>("chainGramForward", permutations, θ, v);
       const [N, b, k] = θ.shape as [number, number, number];
       const [saved, out] = [emptyStorage([2, N, b * k], θ.dtype), emptyStorage([b * k], θ.dtype)];
-      machine.call(({ dense, result, scratch }) => {
+      machine.call((frame) => {
+        const { dense, result } = frame;
         const layers = layersOf(θ, P, dense(θ));
         const [x, u, y] = [dense(v), result(saved), result(out)];
         const r = u + N * layers.row;
         const top = r + (N - 1) * layers.row;
-        const room = scratch(scratchOf(layers));
-        climb(layers, x, u, top, room);
-        descend(layers, top, r, y, room);
+        const room = roomFor(frame, layers);
+        climb(frame, layers, x, u, top, room);
+        descend(frame, layers, top, r, y, room);
       });
       return { out, saved };
     },
@@ -130,7 +151,8 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
       const P = placed(permutations, θ);
       if (!P) return reference<Cotangents>("chainGramBackward", permutations, ct, θ, saved);
       const [ctθ, ctv] = [emptyStorage(θ.shape, θ.dtype), emptyStorage(ct.shape, θ.dtype)];
-      machine.call(({ dense, result, scratch }) => {
+      machine.call((frame) => {
+        const { dense, result, scratch } = frame;
         const layers = layersOf(θ, P, dense(θ));
         const { N, b, k, row, dtype } = layers;
         const [start, u, A, end] = [dense(ct), dense(saved), result(ctθ), result(ctv)];
@@ -138,11 +160,11 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
         // The same way again for the cotangent, up and down; B̄ = r̄ uᵀ + r ūᵀ.
         const ctu = scratch(2 * N * row);
         const ctr = ctu + N * row;
-        const room = scratch(scratchOf(layers));
+        const room = roomFor(frame, layers);
         const top = ctr + (N - 1) * row;
-        climb(layers, start, ctu, top, room);
-        descend(layers, top, ctr, end, room);
-        outerSum[dtype](ctr, u, r, ctu, A, k, N * b);
+        climb(frame, layers, start, ctu, top, room);
+        descend(frame, layers, top, ctr, end, room);
+        frame.share(outerSum[dtype], [ctr, u, r, ctu, A, k, 0, N * b], 6, N * b, outerCost(layers));
       });
       return [ctθ, ctv];
     },

@@ -3,6 +3,7 @@ import { pick } from "../exports.ts";
 import { bytesOf, type Frame, type Machine } from "../machine.ts";
 import { recordBytes, writeRecord } from "../records.ts";
 import { type ImageBatch, placeImages } from "./images.ts";
+import { NUMBER_BYTES_PER_NANOSECOND } from "./matmul.ts";
 import { borderAlong, phasesAlong, reachAlong } from "./phases.ts";
 import type { Target, WindowGrid } from "./windows.ts";
 
@@ -84,9 +85,10 @@ export function depthwiseKernels(machine: Machine): Record<string, (...args: nev
       outStep: to.step,
       tall: grid.tall,
       wide: grid.wide,
-      strip: frame.scratch(filters * grid.wide * VECTOR_BYTES),
+      strip: frame.own(filters * grid.wide * VECTOR_BYTES),
     });
-    convolve[dtype](images.record, record, 0, n);
+    const sums = n * grid.tall * grid.wide * rows * cols * planes * filters * channels;
+    frame.share(convolve[dtype], [images.record, record, 0, n], 2, n, { nanoseconds: (sums * bytes) / NUMBER_BYTES_PER_NANOSECOND });
   };
 
   return {

@@ -4,6 +4,7 @@ import { bytesOf, type Machine } from "../machine.ts";
 import { recordBytes, writeRecord } from "../records.ts";
 import { wholeChannels } from "./depthwise.ts";
 import { placeImages } from "./images.ts";
+import { NUMBER_BYTES_PER_NANOSECOND } from "./matmul.ts";
 import { piecesOf } from "./pieces.ts";
 
 const FIELDS = [
@@ -42,6 +43,7 @@ export function depthwiseFilterGradientKernels(machine: Machine): Record<string,
       const out = emptyStorage(filterShape, dtype);
       const pieceBytes = m * kh * kw * paddedChannels * bytes;
       const { pieces, perPiece } = piecesOf(n, pieceBytes);
+      const nanoseconds = (n * oh * ow * kh * kw * c * m * bytes) / NUMBER_BYTES_PER_NANOSECOND;
       machine.call((frame) => {
         const [at, cotangents, to] = [frame.dense(x), frame.dense(ct), frame.result(out)];
         const images = placeImages(machine, frame, bytes, {
@@ -88,7 +90,7 @@ export function depthwiseFilterGradientKernels(machine: Machine): Record<string,
           pieceBytes,
           out: to,
         });
-        sumPieces[dtype](images.record, planes.record, record, 0, pieces);
+        frame.share(sumPieces[dtype], [images.record, planes.record, record, 0, pieces], 3, pieces, { nanoseconds });
         addPieces[dtype](record, pieces);
       });
       return out;

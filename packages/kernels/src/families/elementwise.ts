@@ -11,6 +11,11 @@ const BINARY = ["add", "sub", "mul", "div", "maximum", "minimum", "greater", "gr
 /** Below so many numbers a call costs more than the reference does, which computes the same bits where an operation rounds once or not at all. */
 const LEAST = 128;
 
+/** Numbers in a line of the cache: threads write to no line together. */
+const LINE = 16;
+/** Numbers that one thread takes in a row. */
+const STRETCH = 4096;
+
 type Kernels = Record<string, (...args: never) => unknown>;
 
 /** Elementwise maps. Operands may repeat along axes as broadcasting has it; what is strided in other ways is copied first. */
@@ -45,7 +50,8 @@ function unary(machine: Machine, name: (typeof UNARY | typeof TRANSCENDENTAL)[nu
     const f = run[x.dtype as DType];
     if (!f || (exact && x.size < LEAST)) return reference(x);
     const out = emptyStorage(x.shape, x.dtype as DType);
-    machine.call((frame) => f(frame.dense(x), frame.result(out), 0, out.size));
+    const cost = { nanoseconds: exact ? 0.4 * x.size : 1.2 * x.size, grain: LINE };
+    machine.call((frame) => frame.share(f, [frame.dense(x), frame.result(out), 0, out.size], 2, out.size, cost));
     return out;
   };
 }
@@ -69,11 +75,21 @@ function overRows(machine: Machine, name: (typeof BINARY)[number] | "select"): (
         views.forEach((x, i) => {
           args.push(placed(frame, x), (rows.row[i] as number) * size, rows.col[i] === 0 ? 1 : 0);
         });
-        run[dtype](...args, frame.result(out), 0, rows.rows, rows.cols);
+        args.push(frame.result(out), 0, rows.rows, rows.cols);
+        frame.share(run[dtype], args, 3 * views.length + 1, rows.rows, { nanoseconds: 0.4 * out.size });
         return;
       }
-      for (const x of views) args.push(frame.dense(x), 0, 0);
-      run[dtype](...args, frame.result(out), 0, 1, out.size);
+      // As rows of one length, so that threads can share them, and what is left.
+      const whole = Math.floor(out.size / STRETCH);
+      const bytes = STRETCH * bytesOf(dtype);
+      const [at, to] = [views.map((x) => frame.dense(x)), frame.result(out)];
+      if (whole > 0) {
+        for (const x of at) args.push(x, bytes, 0);
+        args.push(to, 0, whole, STRETCH);
+        frame.share(run[dtype], args, 3 * views.length + 1, whole, { nanoseconds: 0.4 * out.size });
+      }
+      const rest = out.size - whole * STRETCH;
+      if (rest > 0) run[dtype](...at.flatMap((x) => [x + whole * bytes, 0, 0]), to + whole * bytes, 0, 1, rest);
     });
     return out;
   };

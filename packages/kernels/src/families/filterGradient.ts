@@ -3,6 +3,7 @@ import { pick } from "../exports.ts";
 import { bytesOf, type Machine } from "../machine.ts";
 import { recordBytes, writeRecord } from "../records.ts";
 import { placeImages } from "./images.ts";
+import { NUMBER_BYTES_PER_NANOSECOND } from "./matmul.ts";
 import { piecesOf } from "./pieces.ts";
 
 const FIELDS = [
@@ -47,6 +48,7 @@ export function filterGradientKernels(machine: Machine): Record<string, (...args
       const length = kw * cig;
       const pieceBytes = kh * Math.ceil(length / TILE_NUMBERS) * Math.ceil((cog * bytes) / PANEL_BYTES) * TILE_BYTES;
       const { pieces, perPiece } = piecesOf(n, pieceBytes);
+      const nanoseconds = (n * oh * ow * kh * length * cog * bytes) / NUMBER_BYTES_PER_NANOSECOND;
       machine.call((frame) => {
         const [at, cotangents, to] = [frame.dense(x), frame.dense(ct), frame.result(out)];
         const [sums, record] = [frame.scratch(pieces * pieceBytes), frame.scratch(recordBytes(FIELDS))];
@@ -81,7 +83,7 @@ export function filterGradientKernels(machine: Machine): Record<string, (...args
             out: to + g * cog * bytes,
             outRow: co * bytes,
           });
-          sumPieces[dtype](images.record, record, 0, pieces);
+          frame.share(sumPieces[dtype], [images.record, record, 0, pieces], 2, pieces, { nanoseconds });
           addPieces[dtype](record, pieces);
         }
       });

@@ -46,7 +46,7 @@ export interface PlacedImages {
   readonly copied: boolean;
 }
 
-export function placeImages({ heap }: Machine, { scratch }: Frame, bytes: number, batch: ImageBatch): PlacedImages {
+export function placeImages({ heap }: Machine, { scratch, own }: Frame, bytes: number, batch: ImageBatch): PlacedImages {
   const { extents, channels, planes = 1, before, padded, paddedChannels = channels } = batch;
   const [height, width] = padded;
   // A border, or something left out: neither can be read in place.
@@ -68,7 +68,7 @@ export function placeImages({ heap }: Machine, { scratch }: Frame, bytes: number
     paddedHeight: height,
     paddedWidth: width,
     paddedChannels,
-    copy: copied ? scratch(planes * plane) : 0,
+    copy: copied ? own(planes * plane) : 0,
   });
   return { record, pixel, row: width * pixel, plane, copied };
 }

@@ -10,6 +10,9 @@ const SUMS_BYTES = 4 * 256 * 8;
 /** What a block of A may take: it is to stay in a core's cache of a MiB, beside the panels that pass. */
 const BLOCK_BYTES = 2 ** 19;
 
+/** Bytes of numbers that are multiplied and added in a nanosecond, about: 20 in float32. */
+export const NUMBER_BYTES_PER_NANOSECOND = 80;
+
 /** Strides of a matrix in bytes. */
 interface Steps {
   readonly row: number;
@@ -74,11 +77,13 @@ export function matmulKernels(machine: Machine): Record<string, (...args: never)
         const width = PANEL_BYTES / bytes;
         const packed = frame.scratch(Math.ceil(N / width) * width * K * bytes);
         const blockRows = Math.max(ROWS, Math.floor(BLOCK_BYTES / Math.max(1, K * bytes * ROWS)) * ROWS);
-        const copied = a.col !== bytes && N > width ? frame.scratch((Math.min(blockRows, M) + ROWS) * K * bytes) : 0;
-        const edge = frame.scratch(ROWS * 16);
+        const copied = a.col !== bytes && N > width ? frame.own((Math.min(blockRows, M) + ROWS) * K * bytes) : 0;
+        const edge = frame.own(ROWS * 16);
+        const cost = { nanoseconds: (M * N * K * bytes) / NUMBER_BYTES_PER_NANOSECOND, grain: ROWS };
         for (let t = 0; t < batch; t++) {
           pack[dtype](b.at + t * b.batch, b.row, b.col, K, N, packed);
-          multiply[dtype](a.at + t * a.batch, a.row, a.col, packed, c + t * M * N * bytes, 0, M, N, K, blockRows, copied, edge);
+          const args = [a.at + t * a.batch, a.row, a.col, packed, c + t * M * N * bytes, 0, M, N, K, blockRows, copied, edge];
+          frame.share(multiply[dtype], args, 5, M, cost);
         }
       });
       return C;

@@ -37,7 +37,7 @@ function reduction(machine: Machine, name: "sum" | "max"): Reduction {
       if (kept === "trailing") {
         const pieces = Math.ceil(count / COLUMN_PIECE);
         const sums = pieces === 1 ? to : frame.scratch(pieces * out.size * bytes);
-        overColumns[dtype](from, sums, 0, pieces, count, COLUMN_PIECE, out.size);
+        frame.share(overColumns[dtype], [from, sums, 0, pieces, count, COLUMN_PIECE, out.size], 2, pieces, { nanoseconds: 0.3 * x.size });
         if (pieces > 1) overColumns[dtype](sums, to, 0, 1, pieces, pieces, out.size);
       } else if (count <= 2 * ROW_PIECE) overRows[dtype](from, to, 0, out.size, count);
       else {

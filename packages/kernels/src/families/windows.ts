@@ -3,6 +3,7 @@ import { pick } from "../exports.ts";
 import { bytesOf, type Frame, type Machine } from "../machine.ts";
 import { recordBytes, writeRecord } from "../records.ts";
 import { type ImageBatch, type PlacedImages, placeImages } from "./images.ts";
+import { NUMBER_BYTES_PER_NANOSECOND } from "./matmul.ts";
 
 const FIELDS = [
   "start",
@@ -75,9 +76,10 @@ export function convolver(machine: Machine): Convolve {
       outImage: to.image,
       outRow: to.row,
       outStep: to.step,
-      tile: frame.scratch(TILE_BYTES),
+      tile: frame.own(TILE_BYTES),
     });
-    convolve[dtype](images.record, record, 0, n);
+    const sums = n * grid.tall * grid.wide * N * rows * cols * K;
+    frame.share(convolve[dtype], [images.record, record, 0, n], 2, n, { nanoseconds: (sums * bytes) / NUMBER_BYTES_PER_NANOSECOND });
   };
 }
 
