@@ -1,6 +1,6 @@
 import type { Backend } from "@lodo/tensor";
 import type { Counts, Device } from "./device/device.ts";
-import { Engine, type EngineOptions, type Rule } from "./engine.ts";
+import { Engine, type EngineOptions } from "./engine.ts";
 import {
   conv2d,
   conv2dFilterGradient,
@@ -15,6 +15,7 @@ import { matmul } from "./families/matmul.ts";
 import { avgPool2d, avgPool2dGradient } from "./families/pooling.ts";
 import { sum } from "./families/sum.ts";
 import type { Mode } from "./open.ts";
+import type { Rule } from "./rule.ts";
 
 /** A backend that tells what it runs on. */
 export interface Gpu extends Backend {

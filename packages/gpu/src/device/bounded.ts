@@ -9,10 +9,6 @@ export class Bounded<Value> {
     this.#part = part;
   }
 
-  get size(): number {
-    return this.#entries.size;
-  }
-
   get(key: string, make: () => Value): Value {
     const known = this.#entries.get(key);
     if (known !== undefined) {

@@ -1,5 +1,5 @@
 import { type Conv2dGeometry, type Extents4, isContiguous, type Strided, view } from "@lodo/tensor";
-import type { Bench, Result, Rule } from "../engine.ts";
+import type { Bench, Result, Rule } from "../rule.ts";
 import { denseStrides, sizeOf } from "../source/positions.ts";
 import { type Convolution, convolutionOf } from "./convolutionShape.ts";
 import { denseForward, denseInputGradient } from "./denseConvolution.ts";

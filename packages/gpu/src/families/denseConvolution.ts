@@ -1,5 +1,5 @@
 import { type Strided, view } from "@lodo/tensor";
-import type { Bench, Result } from "../engine.ts";
+import type { Bench, Result } from "../rule.ts";
 import { fourByFour, fourSums, fours, fourZeros, pack, unpacking } from "../source/packing.ts";
 import { coordinates, sizeOf } from "../source/positions.ts";
 import { pixelsUnder, placesOver } from "../source/windows.ts";

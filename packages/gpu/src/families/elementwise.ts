@@ -1,5 +1,5 @@
 import { deviceOf, type Strided } from "@lodo/tensor";
-import type { Bench, Rule } from "../engine.ts";
+import type { Bench, Rule } from "../rule.ts";
 import { atan, exp, sigmoid, tanh } from "../source/functions.ts";
 import { coordinates, merged, position, sizeOf } from "../source/positions.ts";
 

@@ -1,5 +1,5 @@
 import type { Strided } from "@lodo/tensor";
-import type { Bench, Result } from "../engine.ts";
+import type { Bench, Result } from "../rule.ts";
 import { coordinates, position, sizeOf } from "../source/positions.ts";
 import { pixelsUnder, placesOver } from "../source/windows.ts";
 import type { Convolution } from "./convolutionShape.ts";

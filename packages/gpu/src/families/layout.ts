@@ -1,5 +1,5 @@
 import { isContiguous, type Strided } from "@lodo/tensor";
-import type { Rule } from "../engine.ts";
+import type { Rule } from "../rule.ts";
 import { coordinates, position, sizeOf } from "../source/positions.ts";
 import { mapOnDevice } from "./elementwise.ts";
 

@@ -1,5 +1,5 @@
 import type { Strided } from "@lodo/tensor";
-import type { Rule } from "../engine.ts";
+import type { Rule } from "../rule.ts";
 import { fourByFour, fourSums, fours, fourZeros, pack, unpacking } from "../source/packing.ts";
 import { coordinates } from "../source/positions.ts";
 

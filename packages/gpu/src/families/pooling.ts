@@ -1,5 +1,5 @@
 import { type Extents4, type PoolGeometry, type Strided, windowsAlong } from "@lodo/tensor";
-import type { Rule } from "../engine.ts";
+import type { Rule } from "../rule.ts";
 import { coordinates, position, sizeOf } from "../source/positions.ts";
 import { type Axis, pixelsUnder, placesOver } from "../source/windows.ts";
 

@@ -1,6 +1,6 @@
 import type { Strided } from "@lodo/tensor";
 import type { Pass, Texels } from "../device/device.ts";
-import type { Bench, Result, Rule } from "../engine.ts";
+import type { Bench, Result, Rule } from "../rule.ts";
 import { coordinates, position, sizeOf } from "../source/positions.ts";
 
 /** How many numbers one thread adds: sums are trees of this breadth, which keeps threads busy and errors small. */

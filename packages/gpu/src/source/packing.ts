@@ -1,6 +1,6 @@
 import type { Strided } from "@lodo/tensor";
 import type { Pass, Texels } from "../device/device.ts";
-import type { Bench } from "../engine.ts";
+import type { Bench } from "../rule.ts";
 import { coordinates, position, sizeOf } from "./positions.ts";
 
 export const fours = (n: number): number => Math.ceil(n / 4);

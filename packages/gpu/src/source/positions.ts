@@ -1,5 +1,3 @@
-import { isContiguous, type Strided } from "@lodo/tensor";
-
 /** Axes that a pass walks, outermost first: extents, and the strides of every view. */
 export interface Walk {
   readonly shape: readonly number[];
@@ -55,6 +53,3 @@ export function position(offset: string, at: readonly string[], stride: readonly
 export const denseStrides = (shape: readonly number[]): number[] => shape.map((_, d) => shape.slice(d + 1).reduce((a, n) => a * n, 1));
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, n) => a * n, 1);
-
-/** Does a view cover its numbers in order, from its offset on? */
-export const dense = (x: Strided): boolean => isContiguous(x);
