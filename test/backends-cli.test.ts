@@ -143,6 +143,17 @@ describe("what is wrong", () => {
     }
   });
 
+  it("fused multiply-adds are on record where the engine has them, and refused with the remedy where it has not", async () => {
+    const out = join(folder, "fused");
+    const { code, stderr } = await lodoHere([...bowl, "--fast-math", "--out", out]);
+    const has = await simd({ fastMath: true, memory: 2 ** 20 }).then(
+      () => true,
+      () => false,
+    );
+    if (has) expect([code, configurationIn("fused")]).toEqual([0, expect.objectContaining({ backend: "simd", fastMath: true })]);
+    else expect([code, stderr]).toEqual([2, expect.stringMatching(/relaxed SIMD.*; leave --fast-math out/)]);
+  });
+
   it("a run goes on by no other backend, and says if its own is not there", async ({ skip }) => {
     const out = join(folder, "begun");
     await lodoHere([...bowl, "--backend", "simd", "--out", out]);
