@@ -54,12 +54,8 @@ export async function contest(workload: Workload, pace: Pace | null): Promise<re
   });
   try {
     await check(entrants, workload.tolerance);
-    await each(entrants, async (contender) => {
-      await contender.prepare?.();
-      await contender.run();
-      await contender.withCopies?.();
-    });
     if (pace) await race(entrants, pace);
+    else await each(entrants, once);
   } finally {
     for (const { contender } of entrants) await contender?.close?.();
   }
@@ -88,6 +84,12 @@ async function check(entrants: readonly Entrant[], tolerance: number): Promise<v
     const trouble = disagreement(first, result, tolerance);
     if (trouble) Object.assign(entrant, { trouble, wrong: true });
   });
+}
+
+async function once(contender: Contender): Promise<void> {
+  await contender.prepare?.();
+  await contender.run();
+  await contender.withCopies?.();
 }
 
 async function race(entrants: readonly Entrant[], pace: Pace): Promise<void> {

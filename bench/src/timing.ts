@@ -24,7 +24,7 @@ const now: Readonly<Record<Clock, () => number>> = {
 };
 
 /** A call that takes longer than this many seconds is timed in few rounds. */
-const SLOW = 2;
+const SLOW = 1;
 /** … and one that takes longer than this, once. */
 const VERY_SLOW = 8;
 
