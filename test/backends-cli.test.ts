@@ -145,7 +145,7 @@ describe("what is wrong", () => {
 
   it("fused multiply-adds are on record where the engine has them, and refused with the remedy where it has not", async () => {
     const out = join(folder, "fused");
-    const { code, stderr } = await lodoHere([...bowl, "--fast-math", "--out", out]);
+    const { code, stderr } = await lodoHere([...bowl, "--backend", "simd", "--fast-math", "--out", out]);
     const has = await simd({ fastMath: true, memory: 2 ** 20 }).then(
       () => true,
       () => false,
