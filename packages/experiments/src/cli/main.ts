@@ -9,6 +9,7 @@ import { preconditionersCommand } from "./commands/preconditioners.ts";
 import { reportCommand } from "./commands/report.ts";
 import { reproduceCommand } from "./commands/reproduce.ts";
 import { runCommand } from "./commands/run.ts";
+import { sampleCommand } from "./commands/sample.ts";
 import { tuneCommand } from "./commands/tune.ts";
 import { explain } from "./errors.ts";
 import type { Io } from "./io.ts";
@@ -17,6 +18,7 @@ import type { Io } from "./io.ts";
 const commands: readonly ((io: Io) => Command)[] = [
   listCommand,
   runCommand,
+  sampleCommand,
   tuneCommand,
   reproduceCommand,
   reportCommand,

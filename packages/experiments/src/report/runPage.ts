@@ -8,6 +8,7 @@ import { renderSvg } from "../plots/svg.ts";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { fileNames, type RunRecord, readConfiguration } from "../run/folder.ts";
 import type { Summary } from "../run/tally.ts";
+import type { Metric } from "../tasks/task.ts";
 import { windowEnds } from "../windows.ts";
 import { ReportFolderError } from "./errors.ts";
 import { readShaped } from "./folder.ts";
@@ -18,11 +19,18 @@ import { figure, page } from "./page.ts";
 const natural = z.number().int().nonnegative();
 const record: z.ZodType<RunRecord> = z.strictObject({ evaluation: natural, loss: z.number().nullable() });
 const environment = z.record(z.string(), z.string());
-const summary: z.ZodType<Pick<Summary, "evaluations" | "meanTailLoss" | "finalLoss" | "diverged">> = z.object({
+const metric: z.ZodType<Metric> = z.object({
+  name: z.string(),
+  mean: z.number(),
+  standardError: z.number(),
+  examples: natural,
+});
+const summary: z.ZodType<Pick<Summary, "evaluations" | "meanTailLoss" | "finalLoss" | "diverged" | "metrics">> = z.object({
   evaluations: natural,
   meanTailLoss: z.number().nullable(),
   finalLoss: z.number().nullable(),
   diverged: natural.nullable(),
+  metrics: z.array(metric).exactOptional(),
 });
 
 /**
@@ -38,7 +46,7 @@ export async function savedRunPage(path: string): Promise<string> {
   const caption = html`Loss at the recorded evaluations (logarithmic where every loss is positive); every ${formatCount(configuration.recordEvery)}th is on record.`;
   return page({
     title: `${optimizer} on ${task}`,
-    lead: `${formatCount(steps)} steps, seed ${seed}`,
+    lead: `${formatCount(steps)} steps, seed ${seed}${configuration.data ? `, on ${configuration.data.name}` : ""}`,
     sections: [outcomeSection(outcome, steps), figure(trusted(svg), caption, altText(records)), settingsSection(configuration)],
     environment: {
       ...readShaped(join(path, fileNames.environment), environment),
@@ -99,8 +107,13 @@ function outcomeSection(outcome: z.infer<typeof summary> | null, steps: number):
     return html`<p class="verdict fails"><strong>Diverged.</strong> Evaluation ${formatCount(diverged)} of ${formatCount(steps)} gave a loss that is not finite.</p>`;
   const tail = meanTailLoss === null ? null : html` Mean loss over the last tenth: ${formatNumber(meanTailLoss)}.`;
   const final = finalLoss === null ? null : html` Last loss: ${formatNumber(finalLoss)}.`;
-  return html`<p class="verdict holds"><strong>Finished.</strong> ${formatCount(evaluations)} of ${formatCount(steps)} evaluations.${tail}${final}</p>`;
+  return html`<p class="verdict holds"><strong>Finished.</strong> ${formatCount(evaluations)} of ${formatCount(steps)} evaluations.${tail}${final}</p>${(outcome.metrics ?? []).map(metricLine)}`;
 }
+
+const metricLine = ({ name, mean, standardError, examples }: Metric): Html =>
+  standardError === 0
+    ? html`<p>${name}: ${formatNumber(mean)}, the mean over all ${formatCount(examples)} examples.</p>`
+    : html`<p>${name}: ${formatNumber(mean)} ± ${formatNumber(standardError)}, mean and standard error over ${formatCount(examples)} drawn examples.</p>`;
 
 function settingsSection({ taskOptions, hyperparameters }: RunConfiguration): Html {
   const line =

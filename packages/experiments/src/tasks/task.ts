@@ -40,7 +40,7 @@ export interface MeasuredTask extends Task {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** A smaller version of a task, and the share that the memory of its step has in an estimate of the whole one's. */
+/** Options of a smaller version of a task, and the share that the memory of its step has in an estimate of the whole one's. The shares sum up to 1. */
 export interface MemoryProbe {
   readonly values: Readonly<Record<string, number | string>>;
   readonly weight: number;

@@ -137,7 +137,7 @@ function dryRun(io: Io, configuration: RunConfiguration, predicted: number | nul
     configuration,
     asUsage(TensorError, () => simulate(configuration, { rehearsal: true })),
   );
-  const estimated = { ...measured, peakBytes: Math.max(measured.peakBytes, Math.round(predicted ?? 0)) };
+  const estimated = { ...measured, peakBytes: Math.max(measured.peakBytes, predicted ?? 0) };
   if (json) writeJson(io, { configuration, estimate: estimated });
   else io.stdout.write(describeEstimate(configuration, estimated));
 }
@@ -191,7 +191,7 @@ async function carryOut(io: Io, configuration: RunConfiguration, simulation: Sim
   };
   const sampling: Sampling = options.fullEvaluation ? "everything" : { draws: options.evaluationDraws ?? DRAWS };
   const onEvaluation = ({ done: examples, total }: EvaluationProgress): void =>
-    progress.update(steps, `judging by ${examples} of ${total} examples`);
+    progress.update(steps, `judged by ${examples} of ${total} examples`);
   try {
     const summary = await execute({
       configuration,

@@ -10,21 +10,24 @@ import type { TrainAndTest } from "./imageGeneration.ts";
 
 const grey = ({ images, shape: [count, height, width] }: LabelledPixels): GreyImages => ({ pixels: images, count, height, width });
 
-type Identified = TrainAndTest & { readonly data: DataIdentity };
+export type Identified = TrainAndTest & { readonly data: DataIdentity };
 
 /** The last that was read: a search makes many tasks of the same data, and reading them takes a second. */
 let last: { readonly id: string; readonly source: DataSource; readonly images: Identified } | null = null;
+
+/** Of the training images, the last, kept for validation (Appendix F.2). */
+export const HELD = 64;
 
 /**
  * Both splits of a data set, with more images to learn from than are held.
  * @throws DataError if they cannot be had: what loadImages says.
  */
-export function identifiedImages(id: string, held: number): Identified {
+export function identifiedImages(id: string): Identified {
   const source = dataSource();
   if (last?.id === id && last.source === source) return last.images;
   const { folder, warn } = source;
   const options = { ...(folder === undefined ? {} : { data: folder }), ...(warn ? { warn } : {}) };
-  const train = loadImages(datasetNamed(id), "train", { ...options, atLeast: held + 1 });
+  const train = loadImages(datasetNamed(id), "train", { ...options, atLeast: HELD + 1 });
   const test = loadImages(datasetNamed(id), "test", options);
   const data = { name: train.verified ? test.name : train.name, digest: digestOfDigests([train.digest, test.digest]) };
   last = { id, source, images: { train: grey(train), test: grey(test), data } };

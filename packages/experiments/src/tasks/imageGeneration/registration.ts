@@ -1,13 +1,11 @@
 import { choice, complete, count } from "@lodo/preconditioner";
+import type { Rng } from "@lodo/tensor";
 import { imageNetwork } from "../../networks/imageNetwork.ts";
 import type { MemoryProbe, RegisteredTask } from "../task.ts";
-import { imageGeneration } from "./imageGeneration.ts";
-import { identifiedImages, madeUpImages } from "./images.ts";
+import { type ImageGeneration, imageGeneration } from "./imageGeneration.ts";
+import { HELD, identifiedImages, madeUpImages } from "./images.ts";
 
 const id = "image-generation";
-
-/** Of the training images, the last (Appendix F.2). */
-const held = 64;
 
 const options = {
   batch: count(256, 1, "pixels drawn for a step"),
@@ -31,7 +29,13 @@ function memoryProbes(values: Readonly<Record<string, unknown>>): readonly Memor
   ];
 }
 
-export const imageGenerationTask: RegisteredTask = {
+/** A rehearsal is enough to draw samples from weights. */
+interface ImageGenerationTask extends RegisteredTask {
+  readonly id: typeof id;
+  rehearse(rng: Rng, values: Readonly<Record<string, unknown>>): ImageGeneration;
+}
+
+export const imageGenerationTask: ImageGenerationTask = {
   id,
   summary: "how bright is a pixel, given those before it? A network of 94 696 weights says, in float32",
   reference: "Section 5.3",
@@ -39,12 +43,12 @@ export const imageGenerationTask: RegisteredTask = {
   dtype: "float32",
   create(_, values) {
     const { batch, piece, data } = complete(id, options, values);
-    const { data: identity, ...images } = identifiedImages(data, held);
-    return { ...imageGeneration(images, { batch, piece, held }), data: identity };
+    const { data: identity, ...images } = identifiedImages(data);
+    return { ...imageGeneration(images, { batch, piece, held: HELD }), data: identity };
   },
   rehearse(_, values) {
     const { batch, piece } = complete(id, options, values);
-    return imageGeneration(madeUpImages(held + 1, 28, 28), { batch, piece, held });
+    return imageGeneration(madeUpImages(HELD + 1, 28, 28), { batch, piece, held: HELD });
   },
   memoryProbes,
   miniature: {
