@@ -8,6 +8,7 @@ import { onReference } from "../packages/experiments/src/backends/choice.ts";
 import { openBackend } from "../packages/experiments/src/backends/openBackend.ts";
 import { experiments } from "../packages/experiments/src/experiments/index.ts";
 import type { Trial } from "../packages/experiments/src/experiments/trial.ts";
+import { trainOnBowls } from "../packages/experiments/src/metaTraining/trainOnBowls.ts";
 import { type Assignment, runAssignment } from "../packages/experiments/src/pool/jobs.ts";
 import { runJobs } from "../packages/experiments/src/pool/runJobs.ts";
 import { lodoHere } from "./lodo.ts";
@@ -199,6 +200,17 @@ describe("worker threads", () => {
     try {
       // Without garbage collection in between: nobody waits.
       for (let i = 0; i < 100; i++) expect(runAssignment(assignment, experiments)).toMatchObject({ ok: true });
+    } finally {
+      useBackend(before);
+    }
+  });
+
+  it("nor does a long meta-training", async () => {
+    const backend = await simd({ memory: 2 ** 20 });
+    const before = useBackend(backend);
+    try {
+      const options = { seed: 0, updates: 300, unroll: 2, layers: 1, hidden: 4, dim: 4 };
+      expect(await trainOnBowls(options)).toMatchObject({ options });
     } finally {
       useBackend(before);
     }

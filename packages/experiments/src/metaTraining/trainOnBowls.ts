@@ -45,7 +45,7 @@ export async function trainOnBowls(
   let losses = [...(from?.losses ?? [])];
   let weights = from?.state.weights ?? training.weights;
   let saved = performance.now();
-  for (const { update, loss, state } of metaTrain(training, from?.state)) {
+  for (const { update, loss, state } of metaTrain(training, from?.state, { consume: true })) {
     weights = state.weights;
     losses.push(loss);
     onProgress(update + 1, loss);

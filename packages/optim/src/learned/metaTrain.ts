@@ -86,11 +86,13 @@ interface Course<S> {
  * x_{t+1} = x_t + Δ_t(φ) and descends the mean of the losses after them. As there, the gradients that the optimizer is shown count as constants: no
  * derivative passes through them. An episode whose losses are no longer finite ends, and its last update changes nothing. From where a training
  * stood it goes on to the same bits.
+ * What an update yields stays as it is; with `consume` it dies with the next, so that memory does not grow however long a training is.
  * @throws ArgumentError unless K and the steps of every episode are integers of at least 1, and the updates one of at least 0.
  */
 export function* metaTrain<Φ extends Params, S extends Params, M>(
   training: MetaTraining<Φ, S, M>,
   from?: MetaTrainingState<Φ, S, M>,
+  { consume = false }: { readonly consume?: boolean } = {},
 ): Generator<MetaUpdate<Φ, S, M>, void> {
   const { weights, optimizer, unroll: K, updates, meta } = training;
   checkCount("unroll", K, 1);
@@ -99,19 +101,20 @@ export function* metaTrain<Φ extends Params, S extends Params, M>(
   let φ = from?.weights ?? weights;
   let μ = from?.meta ?? meta(0).init(φ);
   let course: Course<S> | null = from ? takeUp(training, from) : null;
+  let before: unknown = null;
   try {
     for (let update = from?.updates ?? 0; update < updates; update++) {
-      const before: Course<S> = course ?? begin(training, update, φ);
-      const { objectives, taskState } = drawNext(before, K);
+      const start: Course<S> = course ?? begin(training, update, φ);
+      const { objectives, taskState } = drawNext(start, K);
       const step = (): {
         readonly loss: Scalar;
         readonly x: Vector;
         readonly state: S;
         readonly learned: { readonly φ: Φ; readonly μ: M };
       } => {
-        let end: Pick<Course<S>, "x" | "state"> = before;
+        let end: Pick<Course<S>, "x" | "state"> = start;
         const [loss, gφ] = valueAndGrad((φ: Φ) => {
-          const unrolled = unroll(optimizer(φ), before, objectives);
+          const unrolled = unroll(optimizer(φ), start, objectives);
           end = map(stopGradient, { x: unrolled.x, state: unrolled.state });
           return unrolled.loss;
         })(φ);
@@ -119,10 +122,12 @@ export function* metaTrain<Φ extends Params, S extends Params, M>(
         const [Δφ, μNext] = meta(update).update(gφ, μ, φ);
         return { loss, ...end, learned: { φ: applyDelta(φ, Δφ), μ: μNext } };
       };
-      const { loss, x, state, learned }: ReturnType<typeof step> = arena.run(step, tensorsIn);
+      const after: ReturnType<typeof step> = arena.run(step, tensorsIn, consume ? tensorsIn(before) : []);
+      before = after;
+      const { loss, x, state, learned } = after;
       ({ φ, μ } = learned);
-      const left = before.left - K;
-      course = left > 0 && allFinite(loss) ? { ...before, left, x, state, taskState, objective: objectives.at(-1) as Objective } : null;
+      const left = start.left - K;
+      course = left > 0 && allFinite(loss) ? { ...start, left, x, state, taskState, objective: objectives.at(-1) as Objective } : null;
       const on = course && { begun: course.begun, x: course.x, state: course.state };
       yield { update, loss: item(loss), weights: φ, state: { updates: update + 1, weights: φ, meta: μ, episode: on } };
     }
