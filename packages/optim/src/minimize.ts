@@ -45,8 +45,15 @@ export function minimize<S, O extends Objective>(
       const draw = typeof objective === "function" ? objective(t) : objective;
       checkRequirements(optimizer, draw, "this call");
       const watched = lowest.watch(draw);
-      const update = arena.run(() => optimizer.update(watched, x, state), tensorsIn, tensorsIn({ x, state }));
-      const found = update.evaluations.map(item);
+      // The losses are read where they lie, so that their memory goes back to the arena.
+      const { found, ...update } = arena.run(
+        () => {
+          const { evaluations, ...rest } = optimizer.update(watched, x, state);
+          return { ...rest, found: evaluations.map(item) };
+        },
+        tensorsIn,
+        tensorsIn({ x, state }),
+      );
       losses.push(...found);
       ({ x, state } = update);
       if (update.stop) return { x, state, losses, stop: { ...update.stop, step: t } };
