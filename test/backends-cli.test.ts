@@ -140,7 +140,7 @@ describe("what is wrong", () => {
     ]) {
       const { code, stdout, stderr } = await lodoHere([...args, "--backend", "gpu"]);
       expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr).toMatch(/the backend gpu is not to be had here: .*; or take --backend simd/);
+      expect(stderr).toMatch(/the backend gpu is not to be had here: .*; take --backend simd instead/);
     }
   });
 

@@ -16,7 +16,7 @@ export const gpu: RegisteredBackend = {
       return offered(await found.gpu(rest.available ? { fallback: rest.backend } : {}));
     } catch (error) {
       if (!(error instanceof BackendError)) throw error;
-      return { available: false, reason: reasonOf(error), remedy: "or take --backend simd" };
+      return { available: false, reason: reasonOf(error), remedy: "take --backend simd instead" };
     }
   },
 };
