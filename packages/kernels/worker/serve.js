@@ -48,8 +48,8 @@ const inNode = typeof WorkerGlobalScope === "undefined";
 if (inNode) {
   // Named by a variable, so that bundlers for the browser do not look for it.
   const threads = "node:worker_threads";
-  const { parentPort, workerData } = await import(/* @vite-ignore */ threads);
-  serve(workerData, () => parentPort.postMessage("ready"));
+  // Not awaited at the top: bundlers make scripts of workers, which cannot.
+  import(/* @vite-ignore */ threads).then(({ parentPort, workerData }) => serve(workerData, () => parentPort.postMessage("ready")));
 } else {
   self.onmessage = ({ data }) => serve(data, () => self.postMessage("ready"));
 }
