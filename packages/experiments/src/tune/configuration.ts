@@ -5,6 +5,7 @@ import { type BackendChoice, backendIds } from "../backends/choice.ts";
 import { flatChoice } from "../run/configuration.ts";
 import { ConfigurationMismatchError } from "../run/errors.ts";
 import { tasks } from "../tasks/index.ts";
+import type { DataIdentity } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
 import type { Scales } from "./generation.ts";
 import { type SearchScale, scaleOf } from "./scale.ts";
@@ -23,6 +24,8 @@ export interface SearchConfiguration extends Partial<BackendChoice> {
   readonly taskOptions: Values;
   /** Every hyperparameter of the optimizer: where the search begins, and what stays as it is. */
   readonly start: Values;
+  /** What the losses are of, where the task has data. */
+  readonly data?: DataIdentity;
 }
 
 const values = z.record(z.string(), z.union([z.number(), z.string()]));
@@ -37,6 +40,7 @@ export const searchConfigurationSchema: z.ZodType<SearchConfiguration> = z.stric
   start: values,
   backend: z.enum(backendIds).exactOptional(),
   fastMath: z.boolean().exactOptional(),
+  data: z.strictObject({ name: z.string(), digest: z.string() }).exactOptional(),
 });
 
 /** As many as the paper has (Appendix E). */
@@ -97,7 +101,7 @@ export function checkSameSearch(where: string, there: SearchConfiguration, here:
 /** Where these differ, the options have nothing to do with each other. */
 const kind = ({ task, optimizer, seed, population }: SearchConfiguration): Values => ({ task, optimizer, seed, population });
 
-function flat({ schedule, taskOptions, start, ...rest }: SearchConfiguration): Values {
+function flat({ schedule, taskOptions, start, data, ...rest }: SearchConfiguration): Values {
   const prefixed = (prefix: string, of: Values): Values =>
     Object.fromEntries(Object.entries(of).map(([key, value]) => [`${prefix}.${key}`, value]));
   return {
@@ -106,5 +110,6 @@ function flat({ schedule, taskOptions, start, ...rest }: SearchConfiguration): V
     schedule: formatSchedule(schedule),
     ...prefixed("task", taskOptions),
     ...prefixed("optimizer", start),
+    ...prefixed("data", { ...data }),
   };
 }

@@ -17,7 +17,7 @@ is drawn, and that of its better half, from which the next is. Decays β are sho
 are runs that diverged.`;
   return page({
     title: `${configuration.optimizer} tuned on ${configuration.task}`,
-    lead: `${generations.length} generations of ${configuration.population}, seed ${configuration.seed}`,
+    lead: `${generations.length} generations of ${configuration.population}, seed ${configuration.seed}${configuration.data ? `, on ${configuration.data.name}` : ""}`,
     sections: [
       html`<p><code>${provenance.command}</code></p>`,
       comparisonTable(result),

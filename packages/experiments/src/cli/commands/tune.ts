@@ -98,16 +98,17 @@ async function run(io: Io, taskId: string, options: TuneOptions): Promise<void> 
 
 async function runOn(
   io: Io,
-  configuration: SearchConfiguration,
+  asked: SearchConfiguration,
   there: SearchConfiguration | null,
   out: string,
   options: TuneOptions,
 ): Promise<void> {
-  const scales = scalesOf(byId("optimizer", configuration.optimizer, optimizers));
-  if (there) checkSameSearch(out, there, configuration);
+  const scales = scalesOf(byId("optimizer", asked.optimizer, optimizers));
+  if (there) checkSameSearch(out, there, { ...asked, ...dataOf(there) });
   else checkFresh(out);
-  if (options.save) asUsage(ArgumentError, () => checkSavable(configuration));
-  asUsage(TensorError, () => simulate(firstRun(configuration)));
+  if (options.save) asUsage(ArgumentError, () => checkSavable(asked));
+  const configuration = { ...asked, ...dataOf(asUsage(TensorError, () => simulate(firstRun(asked))).task) };
+  if (there) checkSameSearch(out, there, configuration);
   const folder = there ? resumeSearch(out) : beginSearch(out, configuration);
   try {
     const result = await carryOut(io, configuration, scales, folder, options);
@@ -120,6 +121,8 @@ async function runOn(
     folder.close();
   }
 }
+
+const dataOf = ({ data }: Pick<SearchConfiguration, "data">): Pick<SearchConfiguration, "data"> => (data ? { data } : {});
 
 /** The search asked for, in full. What was not said comes from the search being resumed, if there is one, or the defaults. */
 function configure(
