@@ -33,9 +33,17 @@ export { type LabelledImages, meanCrossEntropy } from "./networks/meanCrossEntro
 export { type LearningCurvesOptions, learningCurves } from "./plots/learningCurves.ts";
 export { renderSvg } from "./plots/svg.ts";
 export { type Advance, advance, begin, type Snapshot, type Streams, streams } from "./simulation.ts";
+export { CHANNELS, type GreyImages, type Query, queryChannels } from "./tasks/imageGeneration/channels.ts";
+export {
+  type ImageGeneration,
+  type ImageGenerationOptions,
+  imageGeneration,
+  type TrainAndTest,
+} from "./tasks/imageGeneration/imageGeneration.ts";
+export { blank, type SampleOptions, sampleImages } from "./tasks/imageGeneration/sample.ts";
 export { tasks } from "./tasks/index.ts";
 export { type BowlState, type NoisyQuadraticBowl, noisyQuadraticBowl } from "./tasks/noisyQuadraticBowl.ts";
 export { rosenbrock, rosenbrockFunction } from "./tasks/rosenbrock.ts";
-export type { RegisteredTask } from "./tasks/task.ts";
+export type { DataIdentity, MeasuredTask, Metric, RegisteredTask, Sampling } from "./tasks/task.ts";
 export { type SourcedValues, sourcedValues, table6, tunedValues, type Values, type ValuesSource } from "./tunedValues.ts";
 export type { Windows } from "./windows.ts";
