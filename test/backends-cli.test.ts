@@ -175,6 +175,23 @@ describe("what is wrong", () => {
   });
 });
 
+describe("--threads", () => {
+  it("changes no bit of a run", async () => {
+    for (const threads of ["1", "3"])
+      expect(
+        await lodoHere([...bowl, "--backend", "simd", "--threads", threads, "--out", join(folder, `threads${threads}`)]),
+      ).toMatchObject({
+        code: 0,
+      });
+    for (const name of ["config.json", "records.jsonl", "summary.json"]) expect(file("threads3", name)).toBe(file("threads1", name));
+  });
+
+  it.each(["0", "2.5", "257", "two"])("refuses %s", async (threads) => {
+    const { code, stderr } = await lodoHere([...bowl, "--threads", threads]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`Expected an integer from 1 to 256, got "${threads}"`)]);
+  });
+});
+
 describe("worker threads", () => {
   const job: Trial = {
     ...{ name: "lodo", column: "0.1", seed: 0, evaluations: 40, task: "noisy-quadratic-bowl", taskValues: { dim: 40, noise: 1 } },

@@ -7,6 +7,8 @@ export interface BackendOptions {
   readonly fastMath?: boolean;
   /** Bytes of memory of its own, where a backend has such. */
   readonly memory?: number;
+  /** How many threads share what takes long, where a backend can: 1 unless told. No result depends on it. */
+  readonly threads?: number;
 }
 
 /** A backend on this machine. */

@@ -6,11 +6,11 @@ import { type Offer, type RegisteredBackend, reasonOf } from "./offer.ts";
 export const simd: RegisteredBackend = {
   id: "simd",
   summary: "128-bit vectors in WebAssembly, the same bits on every machine",
-  async offer({ fastMath = false, memory }) {
-    const options: SimdOptions = { ...(fastMath ? { fastMath } : {}), ...(memory === undefined ? {} : { memory }) };
+  async offer({ fastMath = false, memory, threads = 1 }) {
+    const options: SimdOptions = { fastMath, threads, ...(memory === undefined ? {} : { memory }) };
     try {
       const backend = await openSimd(options);
-      const about = `128-bit vectors in WebAssembly${fastMath ? ", multiply-adds fused" : ""}`;
+      const about = `128-bit vectors in WebAssembly${fastMath ? ", multiply-adds fused" : ""}${threads > 1 ? `, ${threads} threads` : ""}`;
       return { available: true, backend, about, dtypes: ["float32", "float64"] };
     } catch (error) {
       return refusal(error, fastMath);

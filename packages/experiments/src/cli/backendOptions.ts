@@ -1,8 +1,10 @@
+import { availableParallelism } from "node:os";
 import type { DType } from "@lodo/tensor";
 import { InvalidArgumentError, Option } from "commander";
 import { type BackendChoice, type BackendName, backendNames, describeChoice } from "../backends/choice.ts";
 import { BackendUnavailableError } from "../backends/errors.ts";
 import { type OpenedBackend, openBackend } from "../backends/openBackend.ts";
+import { integerOf } from "./arguments.ts";
 import { FailureError, UsageError } from "./errors.ts";
 import type { Io } from "./io.ts";
 import { unknownName } from "./suggest.ts";
@@ -30,7 +32,16 @@ export const backendOptions = (otherwise: BackendName = "auto"): readonly Option
   new Option("--fast-math", "let simd fuse multiplications and additions: faster, with other last bits"),
 ];
 
+/** `--threads`, for a command that computes one thing at a time. */
+export const threadsOption = (): Option =>
+  new Option(
+    "--threads <n>",
+    "threads of simd; no result depends on it (default: one a processor for a task in float32, else 1)",
+  ).argParser(integerOf(1, 256));
+
 export interface AskedFor extends BackendFlags {
+  /** Of simd. One unless told, or in float32 as many as there are processors: what is computed in float32 are networks, whose kernels take long. */
+  readonly threads?: number;
   /** What computed the work that is being resumed, if any is. */
   readonly there?: BackendChoice | null;
   /** What is computed in; float64 unless told. */
@@ -46,13 +57,13 @@ export interface AskedFor extends BackendFlags {
  */
 export async function openAsked(
   io: Io,
-  { backend, fastMath, there, dtype = "float64", otherwise = "auto" }: AskedFor,
+  { backend, fastMath, there, dtype = "float64", otherwise = "auto", threads = dtype === "float32" ? availableParallelism() : 1 }: AskedFor,
 ): Promise<OpenedBackend> {
   const resumed = there && (backend === undefined || backend === "auto") ? there.backend : null;
   const name = resumed ?? backend ?? environmentName() ?? otherwise;
   const fused = fastMath ?? there?.fastMath ?? false;
   try {
-    const opened = await openBackend(name, { dtype, fastMath: fused });
+    const opened = await openBackend(name, { dtype, fastMath: fused, threads });
     for (const { id, reason, remedy } of opened.passedOver) {
       if (remedy !== null) io.stderr.write(`note: computed by ${opened.choice.backend}, not ${id}: ${reason}; ${remedy}\n`);
     }

@@ -15,7 +15,7 @@ import { tasks } from "../../tasks/index.ts";
 import type { EvaluationProgress, Metric, Sampling } from "../../tasks/task.ts";
 import { sourcedValues, type Values, type ValuesSource } from "../../tunedValues.ts";
 import { folderPath, integerOf } from "../arguments.ts";
-import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
+import { type BackendFlags, backendOptions, openAsked, threadsOption } from "../backendOptions.ts";
 import { describeSeconds } from "../duration.ts";
 import { asUsage, FailureError, UsageError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -37,6 +37,7 @@ interface RunOptions extends BackendFlags {
   readonly data?: string;
   readonly evaluationDraws?: number;
   readonly fullEvaluation?: boolean;
+  readonly threads?: number;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -94,7 +95,7 @@ export function runCommand(io: Io): Command {
     .addOption(new Option("--dry-run", "tell sizes and an estimate of the time, and write nothing").conflicts("resume"))
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help);
-  for (const option of backendOptions()) command.addOption(option);
+  for (const option of [...backendOptions(), threadsOption()]) command.addOption(option);
   return command.action((task: string, options: RunOptions) => run(io, task, options));
 }
 
