@@ -1,4 +1,4 @@
-import { simd } from "@lodo/kernels";
+import { type Simd, simd } from "@lodo/kernels";
 import {
   type Arena,
   array,
@@ -30,20 +30,21 @@ export interface Ours {
   close(): void;
 }
 
-export type BackendName = "simd" | "reference";
+export type BackendName = "simd" | "simd, 2 threads" | "reference";
 
 /** Room for a whole batch of the image network. */
 const MEMORY = 2 ** 31;
 
 export async function ours(backend: BackendName): Promise<Ours> {
-  return on(backend === "simd" ? await simd({ memory: MEMORY }) : null);
+  if (backend === "reference") return on(backend, null);
+  return on(backend, await simd({ memory: MEMORY, threads: backend === "simd" ? 1 : 2 }));
 }
 
-function on(backend: Backend | null): Ours {
+function on(name: BackendName, backend: Simd | null): Ours {
   const arena = createArena();
   const keep = <T>(f: () => T): T => withBackend(backend, () => arena.run(f, tensorsIn));
   return {
-    name: backend?.name ?? "reference",
+    name,
     backend,
     arena,
     keep,
@@ -57,7 +58,10 @@ function on(backend: Backend | null): Ours {
         }, tensorsIn);
         return endToEnd(parts);
       }),
-    close: () => arena.close(),
+    close() {
+      arena.close();
+      void backend?.close();
+    },
   };
 }
 

@@ -6,7 +6,7 @@ import { inTensorFlow } from "../contenders/imageNetwork/tensorFlow.ts";
 import { assemble, type Entry } from "../workload.ts";
 
 /** Images computed at a time where a batch is computed in pieces. */
-const PIECE = 4;
+const PIECE = 8;
 
 /**
  * A path through the network is a sum of at most 120 terms in each of 62 layers, and as many on the way back: to first order, 2·62·120 roundings by
@@ -30,6 +30,7 @@ export function imageNetworkEntry(batch: number): Entry {
         contenders: await assemble([
           ["simd, autodiff", () => byAutodiff("simd", problem)],
           ["simd, autodiff, in pieces", () => byAutodiff("simd", problem, { piece: PIECE })],
+          ["simd, 2 threads, autodiff, in pieces", () => byAutodiff("simd, 2 threads", problem, { piece: PIECE })],
           ["simd, bare kernels", () => byBareKernels("simd", problem)],
           ["simd, bare kernels, in pieces", () => byBareKernels("simd", problem, { piece: PIECE })],
           ...(size === "quick" ? [["reference, autodiff", () => byAutodiff("reference", problem)] as const] : []),

@@ -49,7 +49,11 @@ export function matmulEntry(name: string, full: Extents, dtype: DType): Entry {
         ),
       ];
       const double: readonly Maker[] = [["ml-matrix", () => mlMatrix(a, b, { M, K, N })]];
-      const backends: readonly BackendName[] = multiplications > PLAIN_LIMIT ? ["simd"] : ["simd", "reference"];
+      const backends: readonly BackendName[] = [
+        "simd",
+        "simd, 2 threads",
+        ...(multiplications > PLAIN_LIMIT ? [] : (["reference"] as const)),
+      ];
       return {
         name: `matmul ${dtype} ${name}`,
         work: (2 * multiplications) / 1e9,

@@ -69,7 +69,7 @@ function entry(convolution: Convolution, direction: Direction): Entry {
         unit: "GFLOP/s",
         tolerance: 0,
         contenders: await assemble([
-          ...(["simd", "reference"] as const).map(
+          ...(["simd", "simd, 2 threads", "reference"] as const).map(
             (backend): Maker => [backend, () => our(backend, convolution, direction, inputs, shapes)],
           ),
           ["tfjs wasm", () => tfjs("wasm", { inputs, compute: inTf }, note)],
