@@ -72,6 +72,7 @@ describe("lodo run image-generation", () => {
     const page = await savedRunPage(at("run"));
     expect(page).toContain("4 steps, seed 0, on mnist (unverified)");
     expect(page).toContain("validation loss: ");
+    expect(page).toMatch(/<p>\d[\d.e+]* steps a second, \d+ s in all, without the time in which x was judged\./);
   });
 
   it("interrupted, goes on to the bits of the uninterrupted run; not on other data", async () => {

@@ -15,6 +15,7 @@ import { readShaped } from "./folder.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { type Html, html, trusted } from "./html.ts";
 import { figure, page } from "./page.ts";
+import { speedLine } from "./speed.ts";
 
 const natural = z.number().int().nonnegative();
 const record: z.ZodType<RunRecord> = z.strictObject({ evaluation: natural, loss: z.number().nullable() });
@@ -47,7 +48,11 @@ export async function savedRunPage(path: string): Promise<string> {
   return page({
     title: `${optimizer} on ${task}`,
     lead: `${formatCount(steps)} steps, seed ${seed}${configuration.data ? `, on ${configuration.data.name}` : ""}`,
-    sections: [outcomeSection(outcome, steps), figure(trusted(svg), caption, altText(records)), settingsSection(configuration)],
+    sections: [
+      html`${outcomeSection(outcome, steps)}${speedLine(path)}`,
+      figure(trusted(svg), caption, altText(records)),
+      settingsSection(configuration),
+    ],
     environment: {
       ...readShaped(join(path, fileNames.environment), environment),
       backend: describeChoice(choiceOf(configuration)),
