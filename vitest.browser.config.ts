@@ -8,6 +8,8 @@ if (chromium.path === null) throw new Error(chromium.remedy);
 /** The packages as a page has them: bundled, minified, in Chromium. `npm run test:browser` */
 export default defineConfig({
   plugins: [fromTheBundle()],
+  // What gives a page memory that threads share.
+  server: { headers: { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp" } },
   // The bundle, which is served as it is.
   publicDir: "node_modules/.browser-tests",
   // Else they are found one by one, and the page loads anew for each.

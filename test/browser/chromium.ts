@@ -1,4 +1,4 @@
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, statSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 /** Software rendering, so that it needs no GPU, and nothing over the network that a test did not ask for. */
@@ -8,8 +8,12 @@ const flags: readonly string[] = [
   ...["--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ];
 
+const told = process.env["LODO_CHROMIUM"] || null;
+
 /** What to do where there is none. */
-const remedy = "no Chromium in the PATH: apt-get install chromium, or name one in LODO_CHROMIUM; then npm run test:browser";
+const remedy = told
+  ? `LODO_CHROMIUM names no program: ${told}`
+  : "no Chromium in the PATH: apt-get install chromium, or name one in LODO_CHROMIUM; then npm run test:browser";
 
 /** This system's Chromium: where LODO_CHROMIUM says, or of one of its usual names in the PATH; `path` is null if there is none. */
 export const chromium: { readonly path: string | null; readonly remedy: string; readonly flags: readonly string[] } = {
@@ -19,8 +23,7 @@ export const chromium: { readonly path: string | null; readonly remedy: string; 
 };
 
 function find(): string | null {
-  const told = process.env["LODO_CHROMIUM"];
-  if (told) return told;
+  if (told) return isExecutable(told) ? told : null;
   const folders = (process.env["PATH"] ?? "").split(delimiter);
   const names = ["chromium", "chromium-browser", "google-chrome"];
   return names.flatMap((name) => folders.map((folder) => join(folder, name))).find(isExecutable) ?? null;
@@ -29,7 +32,7 @@ function find(): string | null {
 function isExecutable(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }
