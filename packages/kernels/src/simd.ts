@@ -39,7 +39,7 @@ export interface SimdOptions {
 export interface Simd extends Backend {
   readonly heap: WasmHeap;
   readonly threads: number;
-  /** Ends its threads; it must not compute afterwards, if it had more than one. */
+  /** Ends its threads; what it computes afterwards, it computes in the caller's alone. */
   close(): Promise<void>;
 }
 

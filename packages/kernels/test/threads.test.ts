@@ -45,6 +45,34 @@ describe("a crew", () => {
     );
   });
 
+  it("says that a range failed on whatever thread, waits for the others, and goes on afterwards", () => {
+    const end = memory.buffer.byteLength;
+    const source = new Float32Array(memory.buffer, end - 4 * MOST, MOST).fill(1);
+    const target = new Float32Array(memory.buffer, to, MOST);
+    const bounds = Array.from({ length: 11 }, (_, i) => (i * MOST) / 10);
+    const negate = (run: Crew["run"], at: number): void => run(exports["neg_f32"] as never, [at, to, 0, 0], 2, bounds);
+    for (const { run } of crews) {
+      for (let i = 0; i < 20; i++) {
+        // The last range alone ends beyond the memory.
+        expect(() => negate(run, end - 4 * MOST + 16)).toThrow(/memory access|failed on another thread/);
+        target.fill(0);
+        negate(run, end - 4 * MOST);
+        expect(target).toEqual(source.map((x) => -x));
+      }
+    }
+  });
+
+  it("computes alone when it is closed", async () => {
+    const closing = await crew(await compileVariant("shared"), memory, exports, { threads: 2, shareAbove });
+    const target = new Float32Array(memory.buffer, to, 8).fill(0);
+    new Float32Array(memory.buffer, from, 8).fill(3);
+    const closed = closing.close();
+    for (let i = 0; i < 1000; i++) closing.run(exports["neg_f32"] as never, [from, to, 0, 0], 2, [0, 4, 8]);
+    await closed;
+    closing.run(exports["neg_f32"] as never, [from, to, 0, 0], 2, [0, 4, 8]);
+    expect(target).toEqual(new Float32Array(8).fill(-3));
+  });
+
   it("does a job alone that is too large to be written down", () => {
     const target = new Float32Array(memory.buffer, to, 8);
     new Float32Array(memory.buffer, from, 8).fill(3);

@@ -38,7 +38,12 @@ function takePart(functions, control, job, { control: at, job: field }) {
     const args = Array.from(job.subarray(field.args, end));
     args[job[field.place]] = job[end + next];
     args[job[field.place] + 1] = job[end + next + 1];
-    functions[job[field.function]](...args);
+    try {
+      functions[job[field.function]](...args);
+    } catch {
+      Atomics.store(control, at.failed, 1);
+    }
+    // A range that failed is done, too: the caller waits for all of them, and then says so.
     Atomics.add(control, at.done, 1);
     Atomics.notify(control, at.done);
   }

@@ -14,7 +14,9 @@ export const CONTROL = {
   done: 2,
   /** How many threads have gone to sleep, and must be woken. */
   asleep: 3,
-  length: 4,
+  /** Not 0 once a range of this job has failed on a thread. */
+  failed: 4,
+  length: 5,
 } as const;
 
 /** How many ranges a job has at most: what half of a 32-bit number holds, but for the sign. */

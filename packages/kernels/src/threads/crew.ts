@@ -12,8 +12,10 @@ export interface Crew {
   /**
    * Calls a function once for each range between neighbouring bounds, which become the two arguments at `place`, in any order and on any thread, and returns when
    * all have returned. Which thread gets a range is chance; what comes out is not, if no range reads what another writes.
+   * @throws what the function throws on the caller's thread, BackendError if it throws on another; no range is under way any more then.
    */
   run(f: WasmFunction, args: readonly number[], place: number, bounds: readonly number[]): void;
+  /** Ends the other threads; from then on the caller computes alone. */
   close(): Promise<void>;
 }
 
@@ -58,13 +60,14 @@ export async function crew(
   const others: readonly Thread[] = await Promise.all(starting).catch((error: unknown) => {
     throw new BackendError("simd", `threads did not start: ${error instanceof Error ? error.message : String(error)}`);
   });
+  let open = true;
 
   return {
     threads,
     shareAbove,
     run(f, args, place, bounds) {
       const ranges = bounds.length - 1;
-      if (ranges > MAX_RANGES || JOB.args + args.length + bounds.length > JOB_LENGTH) {
+      if (!open || ranges > MAX_RANGES || JOB.args + args.length + bounds.length > JOB_LENGTH) {
         alone.run(f, args, place, bounds);
         return;
       }
@@ -74,13 +77,19 @@ export async function crew(
       job.set(args, JOB.args);
       job.set(bounds, JOB.args + args.length);
       Atomics.store(control, CONTROL.done, 0);
+      Atomics.store(control, CONTROL.failed, 0);
       Atomics.store(control, CONTROL.claimed, ranges << 16);
       Atomics.add(control, CONTROL.jobs, 1);
       if (Atomics.load(control, CONTROL.asleep) > 0) Atomics.notify(control, CONTROL.jobs);
-      takePart(control, f, [...args], place, bounds);
-      awaitDone(control, ranges);
+      try {
+        takePart(control, f, [...args], place, bounds);
+      } finally {
+        awaitDone(control, ranges);
+      }
+      if (Atomics.load(control, CONTROL.failed) !== 0) throw new BackendError("simd", "a kernel failed on another thread");
     },
     async close() {
+      open = false;
       await Promise.all(others.map((thread) => thread.close()));
     },
   };
@@ -95,8 +104,11 @@ function takePart(control: Int32Array, f: WasmFunction, args: number[], place: n
     if (Atomics.compareExchange(control, CONTROL.claimed, claimed, claimed + 1) !== claimed) continue;
     args[place] = bounds[next] as number;
     args[place + 1] = bounds[next + 1] as number;
-    f(...args);
-    Atomics.add(control, CONTROL.done, 1);
+    try {
+      f(...args);
+    } finally {
+      Atomics.add(control, CONTROL.done, 1);
+    }
   }
 }
 
