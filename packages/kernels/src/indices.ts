@@ -5,8 +5,6 @@ import type { Machine } from "./machine.ts";
 /** Lists of indices on the heap, end to end. */
 export interface Indices {
   readonly at: number;
-  /** Every index is at least 0 and below this; Infinity if one is negative. */
-  readonly bound: number;
   /** Each list is 0 … length − 1 in some order. */
   readonly arePermutations: boolean;
 }
@@ -22,7 +20,7 @@ const SHARE = 1 / 8;
 const MAXIMUM_BYTES = 2 ** 26;
 
 /**
- * Copies of lists of indices, which live in ordinary memory and, as attributes of operations, never change. Kept by identity of `key`; the least
+ * Copies of lists of indices that live in ordinary memory and never change: the fixed permutations of a chain. Kept by identity of `key`; the least
  * recently used leave first.
  */
 export class IndexCache {
@@ -55,7 +53,7 @@ export class IndexCache {
       new Int32Array(this.#heap.buffer, at, list.length).set(list);
       at += list.byteLength;
     }
-    const copy = { memory, bytes, lastUse: 0, at: memory.byteOffset, bound: bound(lists), arePermutations: lists.every(isPermutation) };
+    const copy = { memory, bytes, lastUse: 0, at: memory.byteOffset, arePermutations: lists.every(isPermutation) };
     this.#copies.set(key, copy);
     this.#bytes += bytes;
     return copy;
@@ -67,12 +65,6 @@ export class IndexCache {
     this.#heap.free(memory);
     this.#bytes -= bytes;
   }
-}
-
-function bound(lists: readonly Int32Array[]): number {
-  let most = 0;
-  for (const list of lists) for (const i of list) most = i < 0 ? Number.POSITIVE_INFINITY : Math.max(most, i + 1);
-  return most;
 }
 
 function isPermutation(list: Int32Array): boolean {

@@ -1,4 +1,16 @@
-import { array, createArena, createRng, type DType, gather, normal, scatterAdd, slice, type Vector, withBackend } from "@lodo/tensor";
+import {
+  array,
+  createArena,
+  createRng,
+  type DType,
+  gather,
+  normal,
+  scatterAdd,
+  slice,
+  type Vector,
+  vector,
+  withBackend,
+} from "@lodo/tensor";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { simd } from "../src/index.ts";
@@ -28,12 +40,18 @@ describe("gather and scatterAdd in WebAssembly", () => {
     );
   });
 
-  it("give the bits of the reference with more lists than their cache holds", () => {
-    const n = 2 ** 16;
-    const x = normal(createRng(1), [n]);
-    const lists = Array.from({ length: 20 }, (_, s) => Int32Array.from({ length: n }, (_, i) => (i * (2 * s + 1)) % n));
-    for (const _ of [1, 2])
-      for (const indices of lists) expect(withBackend(backend, () => array(gather(x, indices)))).toEqual(array(gather(x, indices)));
+  it("read indices as they stand at the call, written over or not", () => {
+    const x = vector([10, 20, 30]);
+    const indices = new Int32Array(2);
+    const both = () => [array(gather(x, indices)), array(scatterAdd(vector([1, 2]), indices, { size: 3 }))];
+    for (const drawn of [
+      [0, 1],
+      [2, 1],
+      [2, 2],
+    ]) {
+      indices.set(drawn);
+      expect(withBackend(backend, both)).toEqual(both());
+    }
   });
 });
 
@@ -55,20 +73,19 @@ describe("an index cache", () => {
     expect(cache.get({}, [new Int32Array(2 ** 15 + 1)])).toBe(null);
   });
 
-  it("knows permutations, and how far indices reach", async () => {
+  it("knows permutations", async () => {
     const cache = new IndexCache((await simd({ memory: 2 ** 20 })).heap);
     const about = (...lists: readonly (readonly number[])[]) => {
-      const { bound, arePermutations } =
-        cache.get(
-          {},
-          lists.map((list) => Int32Array.from(list)),
-        ) ?? {};
-      return [bound, arePermutations];
+      const copy = cache.get(
+        {},
+        lists.map((list) => Int32Array.from(list)),
+      );
+      return copy?.arePermutations;
     };
-    expect(about([2, 0, 1], [0, 1, 2])).toEqual([3, true]);
-    expect(about([2, 0, 1], [0, 1, 1])).toEqual([3, false]);
-    expect(about([5, 0])).toEqual([6, false]);
-    expect(about([-1, 0])).toEqual([Number.POSITIVE_INFINITY, false]);
-    expect(about([])).toEqual([0, true]);
+    expect(about([2, 0, 1], [0, 1, 2])).toBe(true);
+    expect(about([2, 0, 1], [0, 1, 1])).toBe(false);
+    expect(about([5, 0])).toBe(false);
+    expect(about([-1, 0])).toBe(false);
+    expect(about([])).toBe(true);
   });
 });
