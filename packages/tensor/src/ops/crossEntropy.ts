@@ -43,5 +43,6 @@ export function softmaxCrossEntropy(logits: Matrix, labels: Int32Array): Vector 
   }
   const wrong = labels.find((label) => label < 0 || label >= classes);
   if (wrong !== undefined) throw new ArgumentError("softmaxCrossEntropy", `every label must be in [0, ${classes}), got ${wrong}`);
-  return crossEntropy({ labels }, logits) as Tensor as Vector;
+  // A copy: the gradient is that of the labels given, whatever their owner writes there meanwhile.
+  return crossEntropy({ labels: labels.slice() }, logits) as Tensor as Vector;
 }
