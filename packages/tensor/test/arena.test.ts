@@ -93,6 +93,15 @@ describe("an arena", () => {
     expect(arena.pooledBytes).toBeGreaterThanOrEqual(before + 16);
   });
 
+  it("takes what outlives its closing back again", () => {
+    const arena = createArena();
+    const x = arena.run(() => vector([1, 2]), tensorsIn);
+    arena.close();
+    expect(arena.pooledBytes).toBe(0);
+    expect(array(arena.run(() => add(x, x), tensorsIn, [x]))).toEqual(Float64Array.of(2, 4));
+    expect(arena.pooledBytes).toBe(16);
+  });
+
   it("leaves memory that it never handed out to its owner, and to every view of it", () => {
     const arena = createArena();
     const x = vector([1, 2, 3, 4]);
