@@ -18,7 +18,8 @@ export interface Phase {
 export function phasesAlong(n: number, k: number, stride: number, before: number): readonly Phase[] {
   const border = borderAlong(k, stride);
   const phases: Phase[] = [];
-  for (let p = 0; p < stride; p++) {
+  // No pixel lies further from the border's start, however long the stride.
+  for (let p = 0; p < Math.min(stride, before + n); p++) {
     const taps = Math.max(0, Math.ceil((k - p) / stride));
     const q = Math.max(0, Math.ceil((before - p) / stride));
     const first = p + stride * q - before;
