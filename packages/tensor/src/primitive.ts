@@ -65,8 +65,8 @@ function evaluate<Attrs, Saved>(p: Primitive<Attrs, Saved>, attrs: Attrs, ins: r
   return { out: checked(p.name, ins, out), saved };
 }
 
-/** @throws DTypeError if the inputs of an operation are not of one dtype. @internal */
-export function checkOneDType(op: string, ins: readonly Tensor[]): void {
+/** @throws DTypeError if the inputs of an operation are not of one dtype. */
+function checkOneDType(op: string, ins: readonly Tensor[]): void {
   for (const t of ins) {
     if (t.dtype !== ins[0]?.dtype)
       throw new DTypeError(op, `inputs must share one dtype, got ${ins.map((t) => t.dtype).join(", ")}; use cast`);

@@ -45,7 +45,7 @@ function resolve(
 /**
  * The convolution of deep learning, which does not flip the filter:
  * y[b, i, j, o] = Σ x[b, i s − top + u, j s − left + v, c] filter[u, v, c, o], with 0 outside of x and c in the group of o.
- * x: [n, h, w, ci], filter: [kh, kw, ci / groups, co] → [n, oh, ow, co]. Sums are taken in float64 in either dtype.
+ * x: [n, h, w, ci], filter: [kh, kw, ci / groups, co] → [n, oh, ow, co]. The reference sums in float64 in either dtype.
  * @throws ShapeError if ranks or channels do not fit, or no window does; ArgumentError for a stride, padding or groups outside their domain.
  */
 export function conv2d(x: Images, filter: Filter, options: Conv2dOptions = {}): Images {

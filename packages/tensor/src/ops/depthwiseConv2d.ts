@@ -42,7 +42,7 @@ function resolve(
 
 /**
  * Each channel under m filters of its own: y[b, i, j, c m + q] = Σ x[b, i s − top + u, j s − left + v, c] filter[u, v, c, q], with 0 outside of x.
- * x: [n, h, w, c], filter: [kh, kw, c, m] → [n, oh, ow, c m], the channels in TensorFlow's order. Sums are taken in float64 in either dtype.
+ * x: [n, h, w, c], filter: [kh, kw, c, m] → [n, oh, ow, c m], the channels in TensorFlow's order. The reference sums in float64 in either dtype.
  * @throws ShapeError if ranks or channels do not fit, or no window does; ArgumentError for a stride or padding outside its domain.
  */
 export function depthwiseConv2d(x: Images, filter: Filter, options: DepthwiseConv2dOptions = {}): Images {

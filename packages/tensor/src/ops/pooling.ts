@@ -51,7 +51,7 @@ const shares: Op<Pooling> = definePrimitive<Pooling>({
 });
 
 /**
- * The mean of each window, [n, h, w, c] → [n, oh, ow, c]; padding is not counted. Sums are taken in float64 in either dtype.
+ * The mean of each window, [n, h, w, c] → [n, oh, ow, c]; padding is not counted. The reference sums in float64 in either dtype.
  * @throws ShapeError if x is no batch of images or no window fits, ArgumentError for a window, stride or padding outside its domain.
  */
 export function avgPool2d(x: Images, options: PoolOptions): Images {
