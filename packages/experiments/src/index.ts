@@ -27,12 +27,20 @@ export { type Failure, type ReproduceOptions, type Reproduction, reproduce } fro
 export { type Estimate, type Row, summarize, tabulate } from "./experiments/row.ts";
 export { type Target, targets } from "./experiments/targets.ts";
 export { runTrial, type Stopped, type Trial, type TrialRecord, type TrialResult } from "./experiments/trial.ts";
+export { ofBatch, type Statistics } from "./networks/batchNormalization.ts";
 export { type ImageNetworkOptions, imageNetwork } from "./networks/imageNetwork.ts";
 export type { Layer } from "./networks/layer.ts";
 export { type LabelledImages, meanCrossEntropy } from "./networks/meanCrossEntropy.ts";
+export { type ResNetOptions, resNet } from "./networks/resNet.ts";
 export { type LearningCurvesOptions, learningCurves } from "./plots/learningCurves.ts";
 export { renderSvg } from "./plots/svg.ts";
 export { type Advance, advance, begin, type Snapshot, type Streams, streams } from "./simulation.ts";
+export {
+  type ImageClassification,
+  type ImageClassificationOptions,
+  imageClassification,
+  type LabelledTrainAndTest,
+} from "./tasks/imageClassification/imageClassification.ts";
 export { CHANNELS, type GreyImages, type Query, queryChannels } from "./tasks/imageGeneration/channels.ts";
 export {
   type ImageGeneration,

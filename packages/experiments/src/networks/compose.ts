@@ -16,5 +16,11 @@ export function sequence(layers: Readonly<Record<string, Layer>>): Layer<Weights
 /** x + f(x). */
 export const residual = <P extends Params>(f: Layer<P>): Layer<P> => ({ init: f.init, apply: (weights, x) => add(x, f.apply(weights, x)) });
 
+/** s(x) + f(x): where f changes the shape, a shortcut that does too. */
+export const projected = (layers: { readonly body: Layer; readonly shortcut: Layer }): Layer<Weights> => ({
+  init: sequence(layers).init,
+  apply: ({ body, shortcut }, x) => add(layers.shortcut.apply(shortcut as Params, x), layers.body.apply(body as Params, x)),
+});
+
 /** A function that learns nothing. */
 export const fixed = (f: (x: Tensor) => Tensor): Layer<Weights> => ({ init: () => ({}), apply: (_, x) => f(x) });
