@@ -112,6 +112,14 @@ describe("what is wrong", () => {
       /LODO_BACKEND: no backend "abacus" \(known: reference, simd, gpu, auto\)/,
     ],
     ["fused multiply-adds of the reference", [...bowl, "--backend", "reference", "--fast-math"], undefined, 2, /leave --fast-math out/],
+    [
+      "threads of the reference",
+      [...bowl, "--backend", "reference", "--threads", "2"],
+      undefined,
+      2,
+      /--threads 2: the reference computes in one thread; leave --threads out, or take --backend simd/,
+    ],
+    ["threads of what the environment names", [...bowl, "--threads", "2"], "reference", 2, /the reference computes in one thread/],
     ["no time to measure in", ["backends", "--seconds", "0"], undefined, 2, /above 0, and at most 600/],
     ["a backend to list", ["backends", "simd"], undefined, 2, /too many arguments/],
   ];
@@ -140,7 +148,9 @@ describe("what is wrong", () => {
     ]) {
       const { code, stdout, stderr } = await lodoHere([...args, "--backend", "gpu"]);
       expect([code, stdout]).toEqual([2, ""]);
-      expect(stderr).toMatch(/the backend gpu is not to be had here: .*; take --backend simd instead/);
+      expect(stderr).toMatch(
+        /the backend gpu is not to be had here: there is no OpenGL context in this process; .*gl@.*; or take --backend simd/,
+      );
     }
   });
 

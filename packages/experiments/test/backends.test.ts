@@ -1,5 +1,7 @@
-import { type Backend, kernels, type Strided, useBackend } from "@lodo/tensor";
-import { describe, expect, it, vi } from "vitest";
+import type { GpuOptions } from "@lodo/gpu";
+import type { Simd } from "@lodo/kernels";
+import { type Backend, BackendError, kernels, type Strided, useBackend } from "@lodo/tensor";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { type BackendId, backendNames, choiceOf, describeChoice, onReference } from "../src/backends/choice.ts";
 import { BackendUnavailableError } from "../src/backends/errors.ts";
 import { backends } from "../src/backends/index.ts";
@@ -80,6 +82,37 @@ describe("openBackend", () => {
 
   it("does not call memory that SIMD cannot have an absence", async () => {
     await expect(openBackend("simd", { memory: 1 })).rejects.toThrow(/between 1 MiB and 4 GiB/);
+  });
+});
+
+describe("a GPU", () => {
+  const registered = backends.find(({ id }) => id === "gpu") as RegisteredBackend;
+  afterEach(() => vi.doUnmock("@lodo/gpu"));
+
+  it("leaves to SIMD what it does not compute, with the memory and the threads that were asked for", async () => {
+    const asked: GpuOptions[] = [];
+    vi.doMock("@lodo/gpu", () => ({
+      gpu: async (options: GpuOptions) => {
+        asked.push(options);
+        return { name: "gpu", kernels: none, mode: "webgl2", renderer: "pretended", software: false };
+      },
+    }));
+    expect(await registered.offer({ memory: 2 ** 25, threads: 2 })).toMatchObject({ available: true, about: "pretended, by webgl2" });
+    const [{ fallback }] = asked as [{ readonly fallback: Simd }];
+    expect([fallback.heap.capacity, fallback.threads]).toEqual([2 ** 25, 2]);
+    await fallback.close();
+  });
+
+  it.each([
+    ["no context; plug it in; or wait", "no context", "plug it in; or wait; or take --backend simd"],
+    ["no context", "no context", "take --backend simd"],
+  ])("that says %j is not there because of %j", async (said, reason, remedy) => {
+    vi.doMock("@lodo/gpu", () => ({
+      gpu: async () => {
+        throw new BackendError("gpu", said);
+      },
+    }));
+    expect(await registered.offer({})).toEqual({ available: false, reason, remedy });
   });
 });
 

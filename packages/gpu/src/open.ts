@@ -11,11 +11,12 @@ export interface Opened {
   readonly mode: Mode;
 }
 
+// Why there is none, and after the semicolon what would help.
 const IN_NODE =
-  "there is no OpenGL context in this process. In Node the optional module gl makes one: install Debian's libxi-dev, libgl1-mesa-dri and xvfb " +
+  "there is no OpenGL context in this process; in Node the optional module gl makes one: install Debian's libxi-dev, libgl1-mesa-dri and xvfb " +
   "with a C++ compiler and python3, then run npm install gl@8.1.6 (the version that gpu.js loads), and start the program under xvfb-run";
 const IN_BROWSER =
-  "this page gets no WebGL2 context with float32 textures: see chrome://gpu or about:support; without a GPU, Chromium renders in software under " +
+  "this page gets no WebGL2 context with float32 textures; see chrome://gpu or about:support; without a GPU, Chromium renders in software under " +
   "--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader";
 
 /**

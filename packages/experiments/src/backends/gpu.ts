@@ -7,16 +7,18 @@ import { simd } from "./simd.ts";
 export const gpu: RegisteredBackend = {
   id: "gpu",
   summary: "a GPU through WebGL, in float32; its last bits differ from one to another",
-  async offer({ fastMath = false }) {
+  async offer({ fastMath = false, ...ofProcessor }) {
     if (fastMath) return { available: false, reason: "a GPU rounds as it likes anyway", remedy: "leave --fast-math out" };
     const found = await load();
     if (found === null) return { available: false, reason: "the package @lodo/gpu is not installed", remedy: "npm install @lodo/gpu" };
     try {
-      const rest = await simd.offer({});
+      const rest = await simd.offer(ofProcessor);
       return offered(await found.gpu(rest.available ? { fallback: rest.backend } : {}));
     } catch (error) {
       if (!(error instanceof BackendError)) throw error;
-      return { available: false, reason: reasonOf(error), remedy: "take --backend simd instead" };
+      // Why, and then what would help: see @lodo/gpu.
+      const [reason = "", ...help] = reasonOf(error).split("; ");
+      return { available: false, reason, remedy: [...help, "or take --backend simd"].join("; ").replace(/^or /, "") };
     }
   },
 };

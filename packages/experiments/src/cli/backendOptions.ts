@@ -53,17 +53,21 @@ export interface AskedFor extends BackendFlags {
 /**
  * Opens what computes: as the command line says, else as the work being resumed began, else as LODO_BACKEND says, else `otherwise`. Says on stderr
  * where `auto` had to do without something better.
- * @throws UsageError if what was asked for by name is not to be had, with the remedy; FailureError if that is so of what began the work.
+ * @throws UsageError if what was asked for by name is not to be had, with the remedy, or has no threads to share work among; FailureError if what began
+ * the work is not to be had.
  */
 export async function openAsked(
   io: Io,
-  { backend, fastMath, there, dtype = "float64", otherwise = "auto", threads = dtype === "float32" ? availableParallelism() : 1 }: AskedFor,
+  { backend, fastMath, there, dtype = "float64", otherwise = "auto", threads }: AskedFor,
 ): Promise<OpenedBackend> {
   const resumed = there && (backend === undefined || backend === "auto") ? there.backend : null;
   const name = resumed ?? backend ?? environmentName() ?? otherwise;
   const fused = fastMath ?? there?.fastMath ?? false;
+  if (name === "reference" && threads !== undefined && threads > 1)
+    throw new UsageError(`--threads ${threads}: the reference computes in one thread; leave --threads out, or take --backend simd`);
+  const shared = threads ?? (dtype === "float32" ? availableParallelism() : 1);
   try {
-    const opened = await openBackend(name, { dtype, fastMath: fused, threads });
+    const opened = await openBackend(name, { dtype, fastMath: fused, threads: shared });
     for (const { id, reason, remedy } of opened.passedOver) {
       if (remedy !== null) io.stderr.write(`note: computed by ${opened.choice.backend}, not ${id}: ${reason}; ${remedy}\n`);
     }
