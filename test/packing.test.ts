@@ -73,9 +73,27 @@ const backend = await simd({ memory: 2 ** 20 });
 const A: Matrix = withBackend(backend, () => matmul(scale(2, eye(5)), scale(3, eye(5))));
 console.log(backend.name, Array.from(array(A)).reduce((sum, x) => sum + x, 0));
 `,
+  "onDevice.ts": `
+import { gpu } from "@lodo/gpu";
+import { array, eye, matmul, type Matrix, scale, withBackend } from "@lodo/tensor";
+
+const backend = await gpu({ mode: "cpu", breakEven: 0 });
+const I = eye(5, { dtype: "float32" });
+const A: Matrix = withBackend(backend, () => matmul(scale(2, I), scale(3, I)));
+console.log(backend.mode, Array.from(array(A)).reduce((sum, x) => sum + x, 0), backend.counts.passes > 0);
+`,
+  "shared.ts": `
+import { simd } from "@lodo/kernels";
+import { array, eye, matmul, type Matrix, scale, withBackend } from "@lodo/tensor";
+
+const backend = await simd({ memory: 2 ** 24, threads: 2, shareAbove: 0 });
+const A: Matrix = withBackend(backend, () => matmul(scale(2, eye(50)), scale(3, eye(50))));
+console.log(backend.threads, Array.from(array(A)).reduce((sum, x) => sum + x, 0));
+await backend.close();
+`,
 } as const;
 
-const packed = ["tensor", "kernels", "preconditioner", "optim", "testkit"] as const;
+const packed = ["tensor", "kernels", "gpu", "preconditioner", "optim", "testkit"] as const;
 
 interface Manifest {
   readonly name: string;
@@ -156,6 +174,14 @@ describe("the packages, packed and installed in an empty folder,", () => {
 
   it("compute with vectors, without a file to load", () => {
     expect(expectDone(run(process.execPath, "faster.js"))).toBe("simd 30\n");
+  });
+
+  it("compute in threads, whose script is in the package", () => {
+    expect(expectDone(run(process.execPath, "shared.js"))).toBe("2 300\n");
+  });
+
+  it("compute through gpu.js", () => {
+    expect(expectDone(run(process.execPath, "onDevice.js"))).toBe("cpu 30 true\n");
   });
 
   it("let LODO learn it", () => {
