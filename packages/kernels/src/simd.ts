@@ -91,9 +91,9 @@ function checkThreads(threads: number, pages: number): void {
   if (!(Number.isSafeInteger(threads) && threads >= 1 && threads <= 256))
     throw new ArgumentError("simd", `threads must be an integer from 1 to 256, got ${String(threads)}`);
   if (threads === 1) return;
-  const most = Math.floor((pages * PAGE) / 2 / OWN_BYTES);
-  if (threads > most)
-    throw new ArgumentError("simd", `a memory of ${(pages * PAGE) / 2 ** 20} MiB is for ${most} threads at most, got ${threads}`);
+  const [least, given] = [2 * threads * OWN_BYTES, pages * PAGE];
+  if (given < least)
+    throw new ArgumentError("simd", `${threads} threads need a memory of at least ${least / 2 ** 20} MiB, got ${given / 2 ** 20} MiB`);
   if (typeof SharedArrayBuffer === "undefined")
     throw new BackendError(
       "simd",

@@ -135,7 +135,7 @@ describe("a SIMD backend of several threads", () => {
       await expect(simd({ threads })).rejects.toThrow(ArgumentError);
       await expect(simd({ threads })).rejects.toThrow(`simd: threads must be an integer from 1 to 256, got ${threads}`);
     }
-    await expect(simd({ threads: 4, memory: 2 ** 24 })).rejects.toThrow("simd: a memory of 16 MiB is for 2 threads at most, got 4");
+    await expect(simd({ threads: 4, memory: 2 ** 24 })).rejects.toThrow("simd: 4 threads need a memory of at least 32 MiB, got 16 MiB");
     await expect(simd({ threads: 2, shareAbove: -1 })).rejects.toThrow(
       "simd: shareAbove must be a number of nanoseconds from 0 on, got -1",
     );

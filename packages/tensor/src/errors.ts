@@ -1,3 +1,6 @@
+/** What kind of thing was given where another is wanted: "Array", "Uint8Array", "Null". @internal */
+export const kindOf = (given: unknown): string => Object.prototype.toString.call(given).slice(8, -1);
+
 /** Base of every error this package throws: `op` is the operation that refused, as the caller wrote it. */
 export class TensorError extends Error {
   // Spelled out in every class: what minifies a program shortens the names that classes have of themselves.

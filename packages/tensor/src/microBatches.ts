@@ -1,7 +1,8 @@
 import { runNested } from "./arena.ts";
 import { valueAndGrad } from "./autodiff.ts";
-import { ArgumentError } from "./errors.ts";
+import { ArgumentError, kindOf, ShapeError } from "./errors.ts";
 import { add, mul, scale } from "./ops/arithmetic.ts";
+import type { Shape } from "./shape.ts";
 import { innermostTape, primalOn, record } from "./tape.ts";
 import type { Scalar, Tensor } from "./tensor.ts";
 import { leaves, map, type Params, tensorsIn } from "./tree.ts";
@@ -18,7 +19,8 @@ export interface MicroBatches {
  * examples from … to − 1. Where x is being differentiated, the gradient is computed with the value, piece by piece, and summed in the order of the
  * batch; each piece runs in the running arena and leaves nothing there. As soon as a derivative is itself differentiated, the pieces stay on its tape
  * like any other operations.
- * @throws ArgumentError unless batch and piece are positive integers, or if f closes over a tensor being differentiated: hand it over as part of x.
+ * @throws ArgumentError unless batch and piece are positive integers, or if f closes over a tensor being differentiated: hand it over as part of x;
+ * ShapeError unless f gives a scalar.
  */
 export function inMicroBatches<P extends Params>(
   f: (x: P, from: number, to: number) => Scalar,
@@ -31,7 +33,7 @@ export function inMicroBatches<P extends Params>(
   /** (to − from)/batch times the mean over from … to − 1; their sum is the mean over the batch. */
   const part = (from: number) => {
     const to = Math.min(batch, from + piece);
-    return (x: P): Scalar => scale((to - from) / batch, f(x, from, to));
+    return (x: P): Scalar => scale((to - from) / batch, checkLoss(f(x, from, to)));
   };
   /** The sum of what every piece gives, in order. */
   const total = <T extends Params>(give: (from: number) => T): T =>
@@ -49,6 +51,13 @@ export function inMicroBatches<P extends Params>(
     const [value, gradient] = total((from) => valueAndGrad(part(from))(primal));
     return record(tape, value, parents, (ct) => leaves(gradient).map((g) => () => mul(ct, g)));
   };
+}
+
+function checkLoss(loss: Scalar): Scalar {
+  const shape = (loss as Scalar | undefined)?.shape as Shape | undefined;
+  if (shape?.length !== 0)
+    throw new ShapeError("inMicroBatches", `f must return a scalar tensor, got ${shape ? `shape [${shape}]` : kindOf(loss)}`);
+  return loss;
 }
 
 function untraced<T extends Params>(results: T): T {

@@ -60,6 +60,8 @@ const convolutionCases: readonly Case[] = [
   ["conv2d", () => conv({ stride: 0 }), ArgumentError, "stride must be a positive integer or two of them, got 0"],
   ["conv2d", () => conv({ stride: [1, 0.5] }), ArgumentError, "stride must be a positive integer or two of them, got [1,0.5]"],
   ["conv2d", () => conv({ stride: loose([1]) }), ArgumentError, "stride must be a positive integer or two of them, got [1]"],
+  ["conv2d", () => conv({ stride: loose("2") }), ArgumentError, 'stride must be a positive integer or two of them, got "2"'],
+  ["conv2d", () => conv({ stride: loose(null) }), ArgumentError, "stride must be a positive integer or two of them, got null"],
   ["conv2d", () => conv({ padding: loose("full") }), ArgumentError, `${PADDING} "full"`],
   ["conv2d", () => conv({ padding: loose(1) }), ArgumentError, `${PADDING} 1`],
   ["conv2d", () => conv({ padding: loose([1, 1]) }), ArgumentError, `${PADDING} [1,1]`],
@@ -317,7 +319,8 @@ const cases: readonly Case[] = [
     ArgumentError,
     "every label must be in [0, 3), got -1",
   ],
-  ["softmaxCrossEntropy", () => lodo.softmaxCrossEntropy(m(1, 3), loose([0])), ArgumentError, "labels must be an Int32Array, got object"],
+  ["softmaxCrossEntropy", () => lodo.softmaxCrossEntropy(m(1, 3), loose([0])), ArgumentError, "labels must be an Int32Array, got Array"],
+  ["softmaxCrossEntropy", () => lodo.softmaxCrossEntropy(m(1, 3), loose(null)), ArgumentError, "labels must be an Int32Array, got Null"],
   [
     "definePrimitive",
     () => lodo.definePrimitive({ name: "add", forward: (_, x) => ({ out: x as lodo.Strided }), vjp: () => [] }),

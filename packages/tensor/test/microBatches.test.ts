@@ -16,6 +16,7 @@ import {
   mul,
   normal,
   type Scalar,
+  ShapeError,
   slice,
   sum,
   type Tensor,
@@ -105,6 +106,19 @@ describe("in micro-batches", () => {
     const [outside, gradientOutside] = valueAndGrad(micro)(w);
     expect(item(value)).toBe(item(outside));
     expect(array(gradient.inner)).toEqual(array(gradientOutside.inner));
+  });
+
+  it("refuses a loss that is no scalar, differentiated or not", () => {
+    const { w } = problem(4);
+    for (const [loss, got] of [
+      [({ inner }: Weights) => inner, "shape [3,4]"],
+      [() => 1, "Number"],
+      [() => undefined, "Undefined"],
+    ] as const) {
+      const micro = inMicroBatches(loss as unknown as (w: Weights) => Scalar, { batch: 4, piece: 2 });
+      expect(() => micro(w)).toThrow(new ShapeError("inMicroBatches", `f must return a scalar tensor, got ${got}`));
+      expect(() => grad(micro)(w)).toThrow(new ShapeError("inMicroBatches", `f must return a scalar tensor, got ${got}`));
+    }
   });
 
   it("refuses what it cannot cut, and a loss that closes over what is being differentiated", () => {

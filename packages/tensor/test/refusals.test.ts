@@ -73,7 +73,7 @@ describe("misuse is told what was expected and what was given", () => {
     ["a hole among numbers", () => vector(anything([1, undefined])), "got undefined at position 1"],
     ["rows in a vector", () => vector(anything([[1, 2]])), "got 1,2 at position 0"],
     ["a length in place of numbers", () => vector(anything(5)), "vector: expected a list of numbers, got 5"],
-    ["indices in a plain array", () => gather(vector([1, 2]), anything([0.5])), "gather: indices must be an Int32Array, got object"],
+    ["indices in a plain array", () => gather(vector([1, 2]), anything([0.5])), "gather: indices must be an Int32Array, got Array"],
     ["a label that is no label", () => createRng(1).split(Number.NaN), "split: label must be a string or an integer, got NaN"],
   ])("%s", (_, misuse, words) => {
     expect(misuse).toThrow(words);

@@ -1,6 +1,6 @@
 import { softmaxCrossEntropyGradientKernel, softmaxCrossEntropyKernel } from "../backend/reference/crossEntropy.ts";
 import type { Strided } from "../dtype.ts";
-import { ArgumentError, ShapeError } from "../errors.ts";
+import { ArgumentError, kindOf, ShapeError } from "../errors.ts";
 import { fused } from "../fused.ts";
 import type { Op } from "../primitive.ts";
 import type { Shape } from "../shape.ts";
@@ -37,7 +37,8 @@ export function softmaxCrossEntropy(logits: Matrix, labels: Int32Array): Vector 
   if (shape.length !== 2 || classes < 1) {
     throw new ShapeError("softmaxCrossEntropy", `logits must be [n, c] with at least one class, got [${shape}]`);
   }
-  if (!(labels instanceof Int32Array)) throw new ArgumentError("softmaxCrossEntropy", `labels must be an Int32Array, got ${typeof labels}`);
+  if (!(labels instanceof Int32Array))
+    throw new ArgumentError("softmaxCrossEntropy", `labels must be an Int32Array, got ${kindOf(labels)}`);
   if (labels.length !== n) {
     throw new ShapeError("softmaxCrossEntropy", `expected ${n} labels, one for each row of [${shape}], got ${labels.length}`);
   }

@@ -1,5 +1,5 @@
 import { gatherKernel, scatterAddKernel } from "../backend/reference/layout.ts";
-import { ArgumentError, ShapeError } from "../errors.ts";
+import { ArgumentError, kindOf, ShapeError } from "../errors.ts";
 import { definePrimitive, type Op } from "../primitive.ts";
 import type { Shape } from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -25,7 +25,7 @@ const scatterPrimitive: Op<Gather & { readonly size: number }> = definePrimitive
 });
 
 function checkIndices(op: string, indices: Int32Array, size: number): void {
-  if (!(indices instanceof Int32Array)) throw new ArgumentError(op, `indices must be an Int32Array, got ${typeof indices}`);
+  if (!(indices instanceof Int32Array)) throw new ArgumentError(op, `indices must be an Int32Array, got ${kindOf(indices)}`);
   // A plain loop: a function called for every index would take longer than moving the numbers does.
   for (let k = 0; k < indices.length; k++) {
     const i = indices[k] as number;

@@ -18,7 +18,10 @@ type Pixels = readonly [number, number];
 export function checkPair(op: string, name: string, given: Pair): Pixels {
   const pair = (typeof given === "number" ? [given, given] : given) as Pixels;
   const fits = Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isSafeInteger(n) && n >= 1);
-  if (!fits) throw new ArgumentError(op, `${name} must be a positive integer or two of them, got ${pair === given ? `[${given}]` : given}`);
+  if (!fits) {
+    const got = Array.isArray(given) ? `[${given}]` : typeof given === "number" ? given : JSON.stringify(given);
+    throw new ArgumentError(op, `${name} must be a positive integer or two of them, got ${got}`);
+  }
   return pair;
 }
 
