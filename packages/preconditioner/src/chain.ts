@@ -60,7 +60,7 @@ const applyGram: Op<Pick<ChainAttrs, "permutations">> = fused<Pick<ChainAttrs, "
 
 /**
  * G̃ = B(θ_N) P_N ⋯ B(θ₁) P₁, the product in equation (2): each layer permutes and then mixes blocks of k. Computed in one pass that keeps its
- * layer inputs; its definition, and its higher derivatives, are the composition of its layers.
+ * layer inputs; its definition, and its higher derivatives, are the composition of its layers. The permutations are fixed: a backend may keep a copy of them.
  * @throws ShapeError unless there is one permutation of b·k for each layer.
  */
 export function chain(permutations: readonly Int32Array[], θ: Layers): LinearOperator {
