@@ -1,0 +1,109 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createRng, useBackend, type Vector, valueAndGrad } from "@lodo/tensor";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { openBackend } from "../packages/experiments/src/backends/openBackend.ts";
+import { datasetNamed, filesOf } from "../packages/experiments/src/data/datasets.ts";
+import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
+import { predictPeak } from "../packages/experiments/src/run/memory.ts";
+import type { Summary } from "../packages/experiments/src/run/tally.ts";
+import { imageClassificationTask } from "../packages/experiments/src/tasks/imageClassification/registration.ts";
+import type { RegisteredTask } from "../packages/experiments/src/tasks/task.ts";
+import { withArena } from "../packages/experiments/src/withArena.ts";
+import { cifarFile } from "../packages/experiments/test/dataFiles.ts";
+import { lodoHere } from "./lodo.ts";
+
+let root = "";
+const at = (...names: readonly string[]): string => join(root, ...names);
+
+/** Files as long as CIFAR-10's: ten images of noise, one of each class, over and over. */
+function writeData(): void {
+  mkdirSync(at("data", "cifar-10"), { recursive: true });
+  const rng = createRng(1);
+  const images = Uint8Array.from({ length: 10 * 3072 }, () => rng.integer(256));
+  const records = cifarFile({ images, labels: Uint8Array.from({ length: 10 }, (_, i) => i) });
+  for (const { name, bytes } of filesOf(datasetNamed("cifar-10")))
+    writeFileSync(at("data", "cifar-10", name), Buffer.alloc(bytes, records));
+}
+
+const run = ["run", "image-classification", "--backend", "simd", "--optimizer", "momentum"];
+
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), "lodo-classes-"));
+  writeData();
+});
+afterAll(() => rmSync(root, { recursive: true }));
+
+/** A user without data. */
+beforeEach(() => {
+  vi.stubEnv("XDG_CACHE_HOME", at("nothing"));
+  vi.stubEnv("LODO_DATA", "");
+});
+afterEach(() => vi.unstubAllEnvs());
+
+describe("lodo run image-classification", () => {
+  it("trains on the data in a folder, and is judged by loss and accuracy on test images", async () => {
+    const args = ["--steps", "2", "--set", "batch=64", "width=1", "--tuned", "paper", "--evaluation-draws", "5"];
+    const { code, stdout, stderr } = await lodoHere([...run, ...args, "--data", at("data"), "--out", at("run")]);
+    expect([code, stderr]).toEqual([0, expect.stringContaining("data_batch_1.bin: unverified: its SHA-256 is ")]);
+    expect(stdout).toMatch(/test loss {5}\d\.\d+ \(.*5 examples.*\)\n {2}test accuracy [01]\.\d+ \(.*5 examples.*\)\n/);
+    expect(stdout).toContain("data          cifar-10 (unverified)\n");
+    const { metrics = [] } = JSON.parse(readFileSync(at("run", "summary.json"), "utf8")) as Summary;
+    expect(metrics.map(({ name, examples }) => [name, examples])).toEqual([
+      ["test loss", 5],
+      ["test accuracy", 5],
+    ]);
+    const { hyperparameters } = JSON.parse(readFileSync(at("run", "config.json"), "utf8")) as RunConfiguration;
+    expect(hyperparameters).toMatchObject({ learningRate: 0.009942, momentum: 0.99409 });
+  });
+
+  it("without data says what to put where", async () => {
+    const { code, stderr } = await lodoHere([...run, "--steps", "2", "--set", "batch=2", "width=1"]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`expected the train split of CIFAR-10 in ${at("nothing", "lodo", "cifar-10")}`);
+    expect(stderr).toContain("lodo data cifar-10 fetches them");
+  });
+
+  it("--dry-run needs no data; what memory will not hold is refused, before it begins", async () => {
+    const dry = [...run, "--dry-run", "--json", "--set", "width=2"];
+    const { stdout } = await lodoHere([...dry, "batch=4"]);
+    // Of w channels: 2724 w² + 257 w + 10, which at w = 64 is 11 173 962.
+    expect(JSON.parse(stdout).estimate).toMatchObject({ parameters: 2724 * 4 + 257 * 2 + 10 });
+    const { code, stderr } = await lodoHere([...dry, "batch=65536"]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/a step would take about [\d.e+]+ GiB of memory, and .* make batch \(65536\) or width \(2\) smaller\n$/m);
+  });
+});
+
+it("the memory of a step is what smaller ones say", async () => {
+  const { backend } = await openBackend("simd", { memory: 2 ** 29 });
+  const before = useBackend(backend);
+  try {
+    const run = {
+      task: "image-classification",
+      optimizer: "sgd",
+      seed: 0,
+      steps: 9,
+      recordEvery: 1,
+      checkpointEvery: 1,
+      hyperparameters: {},
+    };
+    const values = { batch: 12, width: 4 };
+    const predicted = predictPeak({ ...run, taskOptions: values }) as number;
+    const task = (imageClassificationTask as Required<RegisteredTask>).rehearse(createRng(0), values);
+    const { x, state } = task.init(createRng(1));
+    const taken = withArena((arena) => {
+      const step = () => {
+        const [loss] = task.draw(state, createRng(2));
+        return valueAndGrad((x: Vector) => loss.value(x))(x);
+      };
+      arena.run(step, () => []);
+      return arena.pooledBytes;
+    });
+    // A step adds x and its successor to that, and not much more.
+    expect(Math.abs(predicted / taken - 1)).toBeLessThan(0.05);
+  } finally {
+    useBackend(before);
+  }
+});
