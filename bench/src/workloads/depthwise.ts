@@ -1,6 +1,7 @@
 import { depthwiseConv2d, depthwiseConv2dFilterGradient, depthwiseConv2dInputGradient } from "@lodo/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { depthwise as jaxDepthwise } from "../contenders/jaxOps.ts";
+import * as kernels from "../contenders/tfGradients.ts";
 import { depthwiseFilterGradient, depthwiseInputGradient } from "../contenders/tfOps.ts";
 import type { Convolution } from "./threeDirections.ts";
 
@@ -23,6 +24,7 @@ export const depthwise: Convolution = {
     inputGradient: depthwiseInputGradient,
     filterGradient: depthwiseFilterGradient,
   },
+  tfPlain: { inputGradient: kernels.depthwiseInputGradient, filterGradient: kernels.depthwiseFilterGradient },
   byOps: new Set(["input gradient", "filter gradient"]),
   jax: jaxDepthwise,
 };
