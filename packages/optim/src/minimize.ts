@@ -40,6 +40,8 @@ export function minimize<S, O extends Objective>(
   const lowest = lowestSeen(from);
   let x = from;
   let state = optimizer.init(x, rng);
+  // Where the run starts may be what another ended with: it is not this one's to consume.
+  const given = new Set(tensorsIn({ x, state }).map(({ memory }) => memory));
   try {
     for (let t = 0; t < steps; t++) {
       const draw = typeof objective === "function" ? objective(t) : objective;
@@ -52,7 +54,7 @@ export function minimize<S, O extends Objective>(
           return { ...rest, found: evaluations.map(item) };
         },
         tensorsIn,
-        tensorsIn({ x, state }),
+        tensorsIn({ x, state }).filter(({ memory }) => !given.has(memory)),
       );
       losses.push(...found);
       ({ x, state } = update);

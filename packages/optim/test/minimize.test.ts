@@ -32,6 +32,20 @@ describe("minimize", () => {
     }
   });
 
+  it("leaves where it starts usable, be it what an earlier run ended with", () => {
+    const first = minimize(bowl, { optimizer: descend(sgd({ learningRate: 0.25 })), from: vector([1, -2]), ...run, steps: 1 });
+    const kept = first.x;
+    const trained: Optimizer<{ readonly θ: Vector }> = {
+      name: "trained",
+      requires: new Set(),
+      init: () => ({ θ: kept }),
+      update: (_, x, { θ }) => ({ x: add(x, θ), state: { θ: mul(θ, 1) }, evaluations: [] }),
+    };
+    for (const optimizer of [descend(sgd({ learningRate: 0.25 })), trained])
+      for (const _ of [1, 2]) minimize(bowl, { optimizer: optimizer as Optimizer, from: first.x, ...run });
+    expect(array(first.x)).toEqual(Float64Array.of(0.5, -1));
+  });
+
   it("takes losses that remember: their tensors are not its own", () => {
     const rng = createRng(2);
     let c = vector([0, 0]);
