@@ -29,7 +29,7 @@ let current: Scope | null = null;
 export function allocate(dtype: DType, size: number): Data {
   if (!current) return fresh(dtype, size);
   const shelf = shelfFor(current.pool, dtype, size);
-  const lease = shelf.pop() ?? lendFresh(shelf, dtype, size);
+  const lease = shelf.pop() ?? lendFresh(current.pool, shelf, dtype, size);
   current.allocated.add(lease);
   return lease.memory as Data;
 }
@@ -45,11 +45,14 @@ function shelfFor(pool: Pool, dtype: DType, size: number): Lease[] {
 
 const heaps = new WeakMap<Memory, Heap>();
 
-function lendFresh(shelf: Lease[], dtype: DType, size: number): Lease {
+function lendFresh(pool: Pool, shelf: Lease[], dtype: DType, size: number): Lease {
   const heap = activeBackend()?.heap;
   const memory = heap ? heap.allocate(dtype, size) : fresh(dtype, size);
   if (heap) heaps.set(memory, heap);
-  return lend(memory, (lease) => shelf.push(lease));
+  return lend(memory, (lease) => {
+    if (pool[dtype].get(size) === shelf) shelf.push(lease);
+    else heap?.free(memory);
+  });
 }
 
 function fresh(dtype: DType, size: number): Data {
@@ -80,7 +83,7 @@ export interface Arena {
   run<T>(step: () => T, tensorsIn: (result: T) => Iterable<Tenant>, consumed?: Iterable<Tenant>): T;
   /** Bytes waiting for reuse. */
   readonly pooledBytes: number;
-  /** Gives what waits for reuse back to the heap that it came from. The arena can be used again. */
+  /** Gives what waits for reuse back to the heap that it came from, and what lives on as soon as its life ends. The arena can be used again. */
   close(): void;
 }
 
@@ -95,8 +98,7 @@ export function createArena(): Arena {
     },
     close() {
       for (const { memory } of waiting(pool)) heaps.get(memory)?.free(memory as Data);
-      // Emptied in place: to these shelves what lives on still goes back.
-      for (const shelves of Object.values(pool)) for (const shelf of shelves.values()) shelf.length = 0;
+      for (const shelves of Object.values(pool)) shelves.clear();
     },
   };
 }

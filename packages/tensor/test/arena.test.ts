@@ -4,7 +4,9 @@ import {
   array,
   createArena,
   createRng,
+  type Data,
   grad,
+  type Heap,
   item,
   mul,
   normal,
@@ -20,6 +22,7 @@ import {
   type Vector,
   vector,
   vjp,
+  withBackend,
   zeros,
 } from "../src/index.ts";
 
@@ -93,13 +96,37 @@ describe("an arena", () => {
     expect(arena.pooledBytes).toBeGreaterThanOrEqual(before + 16);
   });
 
-  it("takes what outlives its closing back again", () => {
-    const arena = createArena();
-    const x = arena.run(() => vector([1, 2]), tensorsIn);
-    arena.close();
-    expect(arena.pooledBytes).toBe(0);
-    expect(array(arena.run(() => add(x, x), tensorsIn, [x]))).toEqual(Float64Array.of(2, 4));
-    expect(arena.pooledBytes).toBe(16);
+  it("gives its heap back what outlives its closing, when that ends", () => {
+    const lent = new Set<Data>();
+    const heap: Heap = {
+      allocate: (_, size) => {
+        const data = new Float64Array(size);
+        lent.add(data);
+        return data;
+      },
+      free: (data) => void expect(lent.delete(data)).toBe(true),
+    };
+    withBackend({ name: "with a heap", kernels: new Map(), heap }, () => {
+      const arena = createArena();
+      const outer = createArena();
+      let x = arena.run(() => vector([1, 2]), tensorsIn);
+      arena.close();
+      expect(lent.size).toBe(1);
+      for (let t = 0; t < 3; t++) x = arena.run(() => add(x, x), tensorsIn, [x]);
+      expect(array(x)).toEqual(Float64Array.of(8, 16));
+      outer.run(
+        () => {
+          const inner = createArena();
+          const y = inner.run(() => add(x, x), tensorsIn);
+          inner.close();
+          return item(sum(y));
+        },
+        tensorsIn,
+        [x],
+      );
+      for (const { close } of [arena, outer]) close();
+      expect(lent.size).toBe(0);
+    });
   });
 
   it("leaves memory that it never handed out to its owner, and to every view of it", () => {
