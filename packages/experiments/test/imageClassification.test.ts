@@ -35,8 +35,8 @@ const evaluate = (task: ImageClassification, x: Vector, sampling: Sampling): rea
 const untouched = { mean: [0, 0, 0], deviation: [1, 1, 1] };
 const made = madeUpColours(6, 5, 3);
 const tiny = (statistics: Statistics) => resNet({ width: 2, stages: 2, blocks: 1, classes: 3, statistics });
-const tinyTask = (train: LabelledPixels = made.train, penalty = 1e-4): ImageClassification =>
-  imageClassification({ train, test: made.test }, { batch: 4, classes: 3, penalty, network: tiny, estimatedFrom: 8, dtype: "float64" });
+const tinyTask = (train: LabelledPixels = made.train, penalty = 1e-4, test = made.test): ImageClassification =>
+  imageClassification({ train, test }, { batch: 4, classes: 3, penalty, network: tiny, estimatedFrom: 8, dtype: "float64" });
 
 describe("crops", () => {
   const extent = fc.integer({ min: 1, max: 5 });
@@ -180,6 +180,20 @@ describe("the task", () => {
     expect(evaluate(tinyTask(), x, "everything")).toEqual(once);
     const others = { ...made.train, images: made.train.images.map((p, i) => (i % 2 === 0 ? p : 255 - p)) };
     expect(evaluate(tinyTask(others), x, "everything")).not.toEqual(once);
+  });
+
+  it("judges each test image by itself: their order makes no difference", () => {
+    const order = [5, 4, 3, 2, 1, 0];
+    const size = 5 * 5 * 3;
+    const test = {
+      ...made.test,
+      images: Uint8Array.from(order.flatMap((i) => [...made.test.images.subarray(i * size, (i + 1) * size)])),
+      labels: Uint8Array.from(order, (i) => made.test.labels[i] as number),
+    };
+    const [there] = evaluate(tinyTask(), x, "everything") as [Metric];
+    const [back] = evaluate(tinyTask(made.train, 1e-4, test), x, "everything") as [Metric];
+    // Six losses of size 1, summed in another order.
+    expect(Math.abs(back.mean - there.mean)).toBeLessThan(6 * 2 ** -52 * there.mean);
   });
 
   it("judged by draws comes near to what all images say, and by the same ones every time", () => {
