@@ -14,13 +14,16 @@ export type Padding = "same" | "valid" | readonly [readonly [top: number, bottom
 /** Along rows, along columns. */
 type Pixels = readonly [number, number];
 
-/** @throws ArgumentError unless it is a positive integer, or two. */
+/** Pixels are counted in 32 bits: windows and strides beyond would be others there. */
+const MOST = 2 ** 31 - 1;
+
+/** @throws ArgumentError unless it is a positive integer below 2³¹, or two. */
 export function checkPair(op: string, name: string, given: Pair): Pixels {
   const pair = (typeof given === "number" ? [given, given] : given) as Pixels;
-  const fits = Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isSafeInteger(n) && n >= 1);
+  const fits = Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isSafeInteger(n) && n >= 1 && n <= MOST);
   if (!fits) {
     const got = Array.isArray(given) ? `[${given}]` : typeof given === "number" ? given : JSON.stringify(given);
-    throw new ArgumentError(op, `${name} must be a positive integer or two of them, got ${got}`);
+    throw new ArgumentError(op, `${name} must be a positive integer below 2³¹ or two of them, got ${got}`);
   }
   return pair;
 }
