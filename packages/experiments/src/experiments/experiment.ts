@@ -1,4 +1,6 @@
+import type { DType } from "@lodo/tensor";
 import type { TopLevelSpec } from "vega-lite";
+import type { DataIdentity } from "../tasks/task.ts";
 import type { ValuesSource } from "../tunedValues.ts";
 import type { Row } from "./row.ts";
 
@@ -14,6 +16,10 @@ export interface Preset {
   readonly seeds: number;
   /** Whose tuned hyperparameters; the paper's unless told. */
   readonly hyperparameters?: ValuesSource;
+  /** Examples that a loss is drawn of, where the task has such: as many as its default unless told. */
+  readonly batch?: number;
+  /** Examples that the last x is judged by, where the task has such: every one unless told. */
+  readonly judgedBy?: number;
 }
 
 /** An independent piece of an experiment: plain data, so that it can go to another thread. */
@@ -77,7 +83,7 @@ export interface Setting {
 }
 
 /**
- * A table of the paper with the figures that share its runs: which jobs, what one job does, and what the results say. Everything but `run` is a
+ * A table of the paper with the figures that share its runs: which jobs, what one job does, and what the results say. Everything but `run` and `data` is a
  * pure function of data.
  */
 export interface Experiment<J extends Job = never, R = never> {
@@ -93,6 +99,12 @@ export interface Experiment<J extends Job = never, R = never> {
   readonly presets: Readonly<Record<PresetName, Preset>>;
   /** In an order in which long and short ones mix, so that progress is even, and none of the longest comes last. */
   jobs(preset: Preset): readonly J[];
+  /** What its jobs compute in: float64 unless told. */
+  readonly dtype?: DType;
+  /** Bytes of memory that a job needs of what computes it, where a backend's default does not suffice. */
+  readonly memory?: number;
+  /** Reads the data that its jobs need, where they need some. @throws DataError if they cannot be had. */
+  data?(): DataIdentity;
   run(job: J, context: JobContext): R;
   rows(runs: readonly Run<J, R>[]): readonly Row[];
   /** What else there is to know about each row. */

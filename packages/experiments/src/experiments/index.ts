@@ -1,4 +1,6 @@
 import type { RegisteredExperiment } from "./experiment.ts";
+import { imageTable2 } from "./imageGeneration/table2.ts";
+import { imageTable3 } from "./imageGeneration/table3.ts";
 import { longRun } from "./longRun/longRun.ts";
 import { pretrainedFrozen } from "./pretrainedFrozen/pretrainedFrozen.ts";
 import { blockSizeAblation } from "./sweeps/blockSizeAblation.ts";
@@ -9,7 +11,7 @@ import { table7 } from "./table7.ts";
 import { table8 } from "./table8.ts";
 import { testProblems } from "./testProblems/testProblems.ts";
 
-/** Every experiment. A line here puts its table and figures on the command line. */
+/** Every experiment that needs no data. A line here puts its table and figures on the command line. */
 export const experiments: readonly RegisteredExperiment[] = [
   table1,
   table7,
@@ -20,6 +22,11 @@ export const experiments: readonly RegisteredExperiment[] = [
   longRun,
   table8,
   testProblems,
+];
+
+/** Those that need data, and run only where they are asked for by name. */
+export const dataExperiments: readonly RegisteredExperiment[] = [
+  ...[imageTable2, imageTable3].flatMap((of) => [of("mnist"), of("fashion-mnist")]),
 ];
 
 /** What `lodo reproduce` runs unless told otherwise: fixed, so that its time stays fixed. */

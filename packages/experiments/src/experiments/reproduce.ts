@@ -86,8 +86,10 @@ export async function reproduce(
   { journal, onFailure, ...options }: ReproduceOptions,
 ): Promise<readonly Reproduction[]> {
   const assignments = assignmentsOf(experiments, options);
+  const memory = experiments.reduce((most, { memory = 0 }) => Math.max(most, memory), 0);
   const pooled: RunJobsOptions = {
     ...options,
+    ...(memory > 0 ? { memory } : {}),
     onOutcome: (assignment, outcome) => void (outcome.ok || onFailure?.({ job: describeAssignment(assignment), error: outcome.error })),
   };
   const outcomes = await (journal ? runJournaled(assignments, journal, pooled) : runJobs(assignments, pooled));

@@ -1,31 +1,11 @@
-import { groupBy } from "../groupBy.ts";
-import { formatCount } from "../report/format.ts";
 import { earlyEnds } from "./earlyEnds.ts";
-import { type Detail, defineExperiment, type Preset, type RegisteredExperiment, type Run } from "./experiment.ts";
+import { defineExperiment, type Preset, type RegisteredExperiment } from "./experiment.ts";
 import { figure2ByTime } from "./figure2ByTime.ts";
-import { type Row, summarize } from "./row.ts";
+import { speeds } from "./speeds.ts";
 import { lostRuns, standing, table1Details, table1Notes, table1Rows } from "./table1Findings.ts";
 import { table1Runs } from "./table1Runs.ts";
 import { runTrialByTime, type TimedResult, type TimedTrial } from "./trialByTime.ts";
 import { trialSettings } from "./trialSettings.ts";
-
-type Runs = readonly Run<TimedTrial, TimedResult>[];
-
-/** Steps taken, and how fast, beside each row. */
-function speeds(rows: readonly Row[], runs: Runs): readonly Detail[] {
-  const means = new Map(
-    groupBy(runs, ({ job: { name } }) => name).map((own) => {
-      const of = (f: (result: TimedResult) => number): string =>
-        formatCount(Math.round(summarize(own.map(({ result }) => f(result))).mean ?? 0));
-      const steps = of(({ evaluations }) => evaluations);
-      return [own[0]?.job.name, { steps, rate: of(({ evaluations, seconds }) => (seconds > 0 ? evaluations / seconds : 0)) }];
-    }),
-  );
-  return [
-    { title: "steps", cells: rows.map(({ name }) => means.get(name)?.steps ?? "") },
-    { title: "steps/s", cells: rows.map(({ name }) => means.get(name)?.rate ?? "") },
-  ];
-}
 
 /** Table 1's other column: every optimizer for the same time. */
 export function table1ByTime(seconds: number): RegisteredExperiment {

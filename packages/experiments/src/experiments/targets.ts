@@ -1,5 +1,5 @@
 import type { Figure, Job, RegisteredExperiment } from "./experiment.ts";
-import { experiments } from "./index.ts";
+import { dataExperiments, experiments } from "./index.ts";
 
 /** What can be asked for by name: a table with all its figures, or one of the figures, which takes the same runs. */
 export interface Target {
@@ -22,7 +22,7 @@ export function byTime({ id, figures, experiment, ...rest }: Target, seconds: nu
 const idByTime = (id: string): string => `${id}-by-time`;
 
 /** Every name that `lodo reproduce` takes. */
-export const targets: readonly Target[] = experiments.flatMap((experiment) => {
+export const targets: readonly Target[] = [...experiments, ...dataExperiments].flatMap((experiment) => {
   const { id, summary, reference, figures } = experiment;
   const ofFigure = (figure: Figure<Job, unknown>): Target => ({
     id: figure.id,

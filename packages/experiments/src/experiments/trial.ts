@@ -2,11 +2,13 @@ import type { StopReason } from "@lodo/optim";
 import { array } from "@lodo/tensor";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { type Simulation, simulate } from "../run/simulate.ts";
+import type { Sampling } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
 import { scoreWindow, type Windows, windowEnds } from "../windows.ts";
 import { type CurvePoint, curveRecorder } from "./curve.ts";
 import type { Job, JobContext } from "./experiment.ts";
 import { type InverseErrorPoint, inverseErrorRecorder } from "./inverseErrorRecorder.ts";
+import { type Judgement, judge } from "./judge.ts";
 import { meanRecorder } from "./meanRecorder.ts";
 import { stepsOf } from "./steps.ts";
 
@@ -26,6 +28,8 @@ export interface TrialRecord {
   readonly trajectory?: boolean;
   /** ‖I − G H‖_F / √n at the ends of these windows; for LODO. */
   readonly inverseError?: Windows;
+  /** What the last x comes to on data that it was not trained on, by so many examples; where the task has such. */
+  readonly judgedBy?: Sampling;
 }
 
 export interface TrialResult {
@@ -40,6 +44,8 @@ export interface TrialResult {
   readonly curve?: readonly CurvePoint[];
   readonly trajectory?: readonly (readonly number[])[];
   readonly inverseError?: readonly InverseErrorPoint[];
+  /** Of the last x; absent if the run diverged or stopped. */
+  readonly judgement?: Judgement;
 }
 
 /** The end of a run before its time. */
@@ -49,8 +55,8 @@ export interface Stopped {
   readonly reason: StopReason;
 }
 
-/** Evaluations between two words to the progress bar. */
-const tickEvery = 100;
+/** Evaluations between two words to the progress bar: a hundredth of them, where they are few they may take long. */
+const between = (T: number): number => Math.max(1, Math.min(100, Math.floor(T / 100)));
 
 /**
  * Runs a trial. What is recorded draws from streams of its own and reads only: the run's bits do not depend on it. An optimizer that converges before
@@ -66,6 +72,7 @@ export function trialOf(
   { tick, untimed }: JobContext,
 ): TrialResult {
   const T = trial.evaluations;
+  const tickEvery = between(T);
   const { task, optimizer, start } = simulation;
   const errorWindows = trial.record.inverseError;
   const inverseError = errorWindows && inverseErrorRecorder(trial, task, optimizer, windowEnds(T, errorWindows));
@@ -74,7 +81,7 @@ export function trialOf(
   const firstSight = meanRecorder();
   const curve = trial.record.curve && curveRecorder(windowEnds(T, trial.record.curve));
   const trajectory = trial.record.trajectory ? [[...array(start.x)]] : undefined;
-  const result = (end: Pick<TrialResult, "divergedAt" | "stopped">): TrialResult => ({
+  const result = (end: Pick<TrialResult, "divergedAt" | "stopped" | "judgement">): TrialResult => ({
     score: end.divergedAt === null && !end.stopped ? (score.points[0]?.loss ?? null) : null,
     ...(firstSight.count < scored && firstSight.mean !== null ? { firstSight: firstSight.mean } : {}),
     ...end,
@@ -99,7 +106,11 @@ export function trialOf(
     }
     trajectory?.push([...array(snapshot.x)]);
     untimed(() => inverseError?.observe(i, snapshot));
-    if (i >= T) break;
+    if (i >= T) {
+      // Here, where x is still alive.
+      const judgement = untimed(() => judge(task, snapshot.x, trial.record.judgedBy));
+      return result({ divergedAt: null, ...(judgement ? { judgement } : {}) });
+    }
     if (stop) return result({ divergedAt: null, stopped: { at: i, reason: stop } });
   }
   return result({ divergedAt: null });

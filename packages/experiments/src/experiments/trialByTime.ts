@@ -1,6 +1,8 @@
 import { simulate } from "../run/simulate.ts";
+import type { Sampling } from "../tasks/task.ts";
 import { windowEnds } from "../windows.ts";
 import type { JobContext } from "./experiment.ts";
+import { type Judgement, judge } from "./judge.ts";
 import { stepsOf } from "./steps.ts";
 import { tailRecorder } from "./tail.ts";
 import { configurationOf, type Trial, type TrialResult } from "./trial.ts";
@@ -9,10 +11,12 @@ import { configurationOf, type Trial, type TrialResult } from "./trial.ts";
 export interface TimedTrial extends Omit<Trial, "record"> {
   /** Of the run's own, from its first step on: what happens before (the problem is drawn, the optimizer set up) is not counted. */
   readonly seconds: number;
+  /** As a trial's record has it; its time is not the run's. */
+  readonly judgedBy?: Sampling;
 }
 
 /** What comes of it differs from run to run, since it depends on how many steps the machine has taken. */
-export interface TimedResult extends Pick<TrialResult, "divergedAt" | "stopped"> {
+export interface TimedResult extends Pick<TrialResult, "divergedAt" | "stopped" | "judgement"> {
   /** Mean loss over 0.9 N < i < N, where N evaluations were done; null if the run diverged or stopped. */
   readonly score: number | null;
   /** N: those of steps that ended in time. */
@@ -26,12 +30,13 @@ export interface TimedResult extends Pick<TrialResult, "divergedAt" | "stopped">
 const windows = { spacing: "log", count: 120 } as const;
 
 /**
- * Runs a trial by the clock, `now` in milliseconds. A step that ends too late is not counted.
+ * Runs a trial by the clock, `now` in milliseconds. A step that ends too late is not counted, but it is x after it that is judged:
+ * x before it is gone.
  * @throws Error if there was no time for a score.
  */
 export function runTrialByTime(
   trial: TimedTrial,
-  { tick }: JobContext,
+  { tick, untimed }: JobContext,
   now: () => number = performance.now.bind(performance),
 ): TimedResult {
   const simulation = simulate(configurationOf(trial, 0));
@@ -44,17 +49,21 @@ export function runTrialByTime(
   const tail = tailRecorder();
   const curve: { seconds: number; sum: number; count: number }[] = [];
   let [seconds, window, ticked] = [0, 0, 0];
-  const result = (end: Pick<TimedResult, "divergedAt" | "stopped">): TimedResult => {
+  const result = (end: Pick<TimedResult, "divergedAt" | "stopped" | "judgement">): TimedResult => {
     tick(Math.floor(trial.seconds) - ticked);
     const score = end.divergedAt === null && !end.stopped ? tail.mean : null;
     const means = curve.map(({ seconds, sum, count }) => ({ seconds, loss: sum / count }));
     return { score, ...end, evaluations: tail.count, seconds, curve: means };
   };
 
+  let judgement: Judgement | undefined;
   const began = now();
-  for (const { losses, stop } of stepsOf(simulation)) {
+  for (const { losses, snapshot, stop } of stepsOf(simulation)) {
     const t = (now() - began) / 1000;
-    if (t > trial.seconds) break;
+    if (t > trial.seconds) {
+      if (tail.mean !== null) judgement = untimed(() => judge(simulation.task, snapshot.x, trial.judgedBy));
+      break;
+    }
     seconds = t;
     while (t > (ends[window] as number)) window++;
     const end = ends[window] as number;
@@ -71,5 +80,5 @@ export function runTrialByTime(
   }
   if (tail.mean === null)
     throw new Error(`${tail.count} evaluations in ${trial.seconds} s are too few for a score: 0.9 N < i < N has none`);
-  return result({ divergedAt: null });
+  return result({ divergedAt: null, ...(judgement ? { judgement } : {}) });
 }

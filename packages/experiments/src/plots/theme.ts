@@ -13,6 +13,7 @@ const colours: Readonly<Record<string, string>> = {
   bfgs: "#44AA99",
   "levenberg-marquardt": "#AA4499",
   l2lbgdbgd: "#999933",
+  "lodo-no-momentum": "#7F7F7F",
 };
 
 /** A corrected method has the colour of the one it corrects, and a dashed line. */

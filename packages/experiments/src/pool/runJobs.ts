@@ -5,7 +5,7 @@ import { InterruptedError, messageOf, openThreads, type Threads } from "./thread
 import type { WorkerTask } from "./worker.ts";
 
 export interface RunJobsOptions extends JobThreadsOptions, Watch {
-  /** Threads to run on that stay afterwards; else it has its own, and `workers`, `backend` and `signal` are about these. */
+  /** Threads to run on that stay afterwards; else it has its own, and `workers`, `backend`, `memory`, `data` and `signal` are about these. */
   readonly threads?: JobThreads;
 }
 
@@ -14,6 +14,10 @@ export interface JobThreadsOptions {
   readonly workers?: number;
   /** What computes in every thread; the reference unless told. */
   readonly backend?: BackendChoice;
+  /** Bytes of memory of that in every thread, where it has such: its own default unless told. */
+  readonly memory?: number;
+  /** The folder for the tasks' data, and no other; where absent, the usual ones. */
+  readonly data?: string;
   /** Ends the threads, whatever they are at, when it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -33,7 +37,13 @@ export interface JobThreads {
 }
 
 /** Starts no thread before there is a job. */
-export function jobThreads({ workers = availableParallelism(), backend = onReference, signal }: JobThreadsOptions): JobThreads {
+export function jobThreads({
+  workers = availableParallelism(),
+  backend = onReference,
+  memory,
+  data,
+  signal,
+}: JobThreadsOptions): JobThreads {
   let threads: Threads | null = null;
   return {
     async run(assignments, { onProgress = () => {}, onOutcome = () => {} } = {}) {
@@ -44,7 +54,13 @@ export function jobThreads({ workers = availableParallelism(), backend = onRefer
       return threads.use({ onProgress, signal, interruption }, (send, evaluations) =>
         Promise.all(
           assignments.map(async (assignment) => {
-            const task: WorkerTask = { assignment, backend, evaluations };
+            const task: WorkerTask = {
+              assignment,
+              backend,
+              evaluations,
+              ...(memory === undefined ? {} : { memory }),
+              ...(data === undefined ? {} : { data }),
+            };
             const outcome = await (send(task) as Promise<Outcome>).catch(lost);
             // What an interruption makes of a job is no outcome.
             if (signal?.aborted) return outcome;

@@ -20,8 +20,9 @@ export async function saveReproduction(
     seconds,
     hyperparameters,
     environment,
+    data,
     ...computed
-  }: Pick<Manifest, "seeds" | "seconds" | "hyperparameters" | "environment"> & Partial<BackendChoice>,
+  }: Pick<Manifest, "seeds" | "seconds" | "hyperparameters" | "environment" | "data"> & Partial<BackendChoice>,
 ): Promise<readonly ReproducedTarget[]> {
   const sections: Section[] = [];
   for (const reproduction of reproductions) sections.push(await sectionOf(reproduction, figuresOf(reproduction, asked)));
@@ -36,6 +37,7 @@ export async function saveReproduction(
     seconds,
     hyperparameters,
     ...choiceOf(computed),
+    ...(data === undefined ? {} : { data }),
     experiments: sections.map(({ saved }) => resultsFile(saved.id)),
     files: [...files.keys(), reportFiles.page],
     environment,

@@ -62,6 +62,7 @@ const subject = {
   hyperparameters: valuesSource.default("paper"),
   backend: z.enum(backendIds).exactOptional(),
   fastMath: z.boolean().exactOptional(),
+  data: z.array(z.strictObject({ name: z.string(), digest: z.string() })).exactOptional(),
 };
 /** A file beside the one that names it. */
 const fileName = z.string().regex(/^\w[\w.-]*$/, "expected the name of a file in the same folder");
@@ -93,6 +94,8 @@ export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject(
     seeds: natural,
     seconds: z.number().positive().exactOptional(),
     hyperparameters: valuesSource.exactOptional(),
+    batch: natural.exactOptional(),
+    judgedBy: natural.exactOptional(),
   }),
   verdict: z.strictObject({ holds: z.boolean(), words: z.string() }),
   columnsAre: z.string().exactOptional(),

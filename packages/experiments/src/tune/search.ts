@@ -49,11 +49,16 @@ const comparedSeeds = 4;
 export async function search(
   configuration: SearchConfiguration,
   scales: Scales,
-  { workers = availableParallelism(), signal, ...options }: SearchOptions,
+  { workers = availableParallelism(), signal, data, ...options }: SearchOptions,
 ): Promise<SearchResult> {
   // The same for all generations: every start of a thread costs half a second.
   const most = Math.max(configuration.population, contestants(configuration, {}).length * comparedSeeds);
-  const threads = jobThreads({ workers: Math.min(workers, most), backend: choiceOf(configuration), ...(signal ? { signal } : {}) });
+  const threads = jobThreads({
+    workers: Math.min(workers, most),
+    backend: choiceOf(configuration),
+    ...(signal ? { signal } : {}),
+    ...(data === undefined ? {} : { data }),
+  });
   try {
     return await searchOn(configuration, scales, { ...options, threads });
   } finally {

@@ -1,7 +1,9 @@
 import { cpus } from "node:os";
+import type { DType } from "@lodo/tensor";
 import { Command, Option } from "commander";
 import type { BackendChoice } from "../../backends/choice.ts";
 import { onBackend } from "../../backends/onBackend.ts";
+import { DataError } from "../../data/errors.ts";
 import { type PresetName, presetNames, type RegisteredExperiment } from "../../experiments/experiment.ts";
 import { experiments, headline } from "../../experiments/index.ts";
 import { type Failure, type Reproduction, reproduce, workload } from "../../experiments/reproduce.ts";
@@ -13,10 +15,12 @@ import { saveReproduction } from "../../report/saveReproduction.ts";
 import { textReport } from "../../report/textReport.ts";
 import { computedBy, openWork } from "../../report/workFolder.ts";
 import { environment } from "../../run/environment.ts";
+import { type DataSource, withDataFrom } from "../../tasks/dataSource.ts";
+import type { DataIdentity } from "../../tasks/task.ts";
 import type { ValuesSource } from "../../tunedValues.ts";
 import { folderPath, integerOf, positiveUpTo } from "../arguments.ts";
 import { type BackendFlags, backendOptions, openAsked } from "../backendOptions.ts";
-import { FailureError, UsageError } from "../errors.ts";
+import { asUsage, FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
@@ -30,6 +34,7 @@ interface ReproduceCommandOptions extends BackendFlags {
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly data?: string;
   readonly all?: boolean;
   readonly json?: boolean;
 }
@@ -39,12 +44,14 @@ A table brings its figures; a figure runs its table's jobs and brings itself alo
 written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset, seeds and hyperparameters, their
 last bits on the backend, and nothing on the workers.
 Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
+Tables of images need their data (lodo data), run only where they are asked for by name, and take hours or days at the paper's preset.
 
 Examples:
   lodo reproduce                              ${headline.join(" and ")}, quickly
   lodo reproduce table-8 --preset paper       Table 8 and its figures as the paper ran them
   lodo reproduce figure-3 --out figures --json
-  lodo reproduce table-1 --seconds 300        by the clock, which is never twice the same`;
+  lodo reproduce table-1 --seconds 300        by the clock, which is never twice the same
+  lodo reproduce table-2-fashion-mnist        images, where Debian's Fashion-MNIST or --data has them`;
 
 /** All runs are planned before the first begins; with more, the plan itself would fill the memory. */
 const maxSeeds = 10_000;
@@ -74,7 +81,8 @@ export function reproduceCommand(io: Io): Command {
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
     .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
-    .addOption(new Option("--all", "every experiment").default(false))
+    .addOption(new Option("--all", "every experiment that needs no data").default(false))
+    .option("--data <dir>", "the folder for the data of those that need some, and no other", folderPath)
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help);
   for (const option of backendOptions()) command.addOption(option);
@@ -84,24 +92,55 @@ export function reproduceCommand(io: Io): Command {
 async function run(io: Io, ids: readonly string[], options: ReproduceCommandOptions): Promise<void> {
   const asked = askedFor(ids, options);
   const out = options.out ?? `reports/${folderName(ids, options)}`;
-  const { choice, backend } = await openAsked(io, { ...options, there: options.resume ? computedBy(out) : null });
-  return onBackend(backend, () => runOn(io, asked, { ...options, out, choice }));
+  const source: DataSource = {
+    ...(options.data === undefined ? {} : { folder: options.data }),
+    warn: (line) => void io.stderr.write(`note: ${line}\n`),
+  };
+  const measuredOn = await withDataFrom(source, async () => dataOf(asked));
+  // Jobs compute in threads of their own, one each.
+  const computing = { dtype: dtypeOf(asked), threads: 1, there: options.resume ? computedBy(out) : null };
+  const { choice, backend } = await openAsked(io, { ...options, ...computing });
+  return onBackend(backend, () => runOn(io, asked, { ...options, out, choice, measuredOn }));
 }
+
+/** The data that what is asked for needs, each once. @throws UsageError if some cannot be had, with what to put where. */
+function dataOf(asked: readonly Target[]): readonly DataIdentity[] {
+  const found = asked.flatMap(({ id, experiment }) => {
+    const data = asUsage(DataError, () => named(id, () => experiment.data?.()));
+    return data ? [data] : [];
+  });
+  return groupBy(found, ({ digest }) => digest).flatMap(([first]) => first ?? []);
+}
+
+/** What `f` returns; where data cannot be had, the error says for what. */
+function named<T>(id: string, f: () => T): T {
+  try {
+    return f();
+  } catch (error) {
+    throw error instanceof DataError ? new DataError(`${id} needs data: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+/** What all can compute in. */
+const dtypeOf = (asked: readonly Target[]): DType =>
+  asked.every(({ experiment }) => experiment.dtype === "float32") ? "float32" : "float64";
 
 /** What was asked for, with what was not said. */
 interface Asked extends Omit<ReproduceCommandOptions, keyof BackendFlags> {
   readonly out: string;
   readonly choice: BackendChoice;
+  readonly measuredOn: readonly DataIdentity[];
 }
 
 async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<void> {
-  const { out, choice } = options;
+  const { out, choice, measuredOn } = options;
   const { preset, seeds = null, seconds = null, resume = false } = options;
   // What is timed depends on the processor.
   const timedOn = seconds === null ? {} : { processor: cpus()[0]?.model ?? "unknown" };
   const hyperparameters = sourceOf(options);
   const here = { ...environment(), ...timedOn };
-  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, hyperparameters, ...choice, environment: here };
+  const on = measuredOn.length === 0 ? {} : { data: measuredOn };
+  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, hyperparameters, ...choice, ...on, environment: here };
   const work = openWork(out, subject, { resume });
   try {
     if (work.elsewhere)
@@ -156,7 +195,7 @@ async function carryOut(
   io: Io,
   wanted: readonly RegisteredExperiment[],
   journal: Journal,
-  { preset, seeds, seconds, choice, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
+  { preset, seeds, seconds, choice, data, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
 ): Promise<readonly Reproduction[]> {
   const whose = sourceOf(rest) === "paper" ? {} : { hyperparameters: sourceOf(rest) };
   const options = {
@@ -164,6 +203,7 @@ async function carryOut(
     journal,
     backend: choice,
     ...whose,
+    ...(data === undefined ? {} : { data }),
     ...(seeds === undefined ? {} : { seeds }),
     ...(workers === undefined ? {} : { workers }),
   };

@@ -7,6 +7,7 @@ import { InterruptedError } from "../../pool/threads.ts";
 import { environment } from "../../run/environment.ts";
 import { checkFresh } from "../../run/folder.ts";
 import { simulate } from "../../run/simulate.ts";
+import { type DataSource, withDataFrom } from "../../tasks/dataSource.ts";
 import { tasks } from "../../tasks/index.ts";
 import { checkSameSearch, paperPopulation, type SearchConfiguration, scalesOf } from "../../tune/configuration.ts";
 import { beginSearch, readSearch, resumeSearch, type SearchFolder } from "../../tune/folder.ts";
@@ -37,6 +38,7 @@ interface TuneOptions extends BackendFlags {
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly data?: string;
   readonly save?: boolean;
   readonly json?: boolean;
 }
@@ -79,6 +81,7 @@ export function tuneCommand(io: Io): Command {
     )
     .option("--resume", "go on with the search in the folder")
     .option("--save", "keep the values found in this clone of the repository, for --hyperparameters tuned")
+    .option("--data <dir>", "the folder for the task's data, and no other", folderPath)
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help);
   for (const option of backendOptions()) command.addOption(option);
@@ -92,8 +95,13 @@ async function run(io: Io, taskId: string, options: TuneOptions): Promise<void> 
   const there = options.resume ? readSearch(out) : null;
   const asked = configure(task, optimizer, options, there);
   const { dtype = "float64" } = task;
-  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype });
-  return onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, out, options));
+  // Individuals compute in threads of their own, one each.
+  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype, threads: 1 });
+  const source: DataSource = {
+    ...(options.data === undefined ? {} : { folder: options.data }),
+    warn: (line) => void io.stderr.write(`note: ${line}\n`),
+  };
+  return withDataFrom(source, () => onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, out, options)));
 }
 
 async function runOn(
@@ -167,7 +175,7 @@ async function carryOut(
   configuration: SearchConfiguration,
   scales: Scales,
   folder: SearchFolder,
-  { json = false, workers }: TuneOptions,
+  { json = false, workers, data }: TuneOptions,
 ): Promise<SearchResult> {
   const { task, optimizer } = configuration;
   const total = workOf(configuration);
@@ -180,6 +188,7 @@ async function carryOut(
         journal: folder.journal,
         signal,
         ...(workers === undefined ? {} : { workers }),
+        ...(data === undefined ? {} : { data }),
         onProgress(evaluations, note) {
           done = evaluations;
           progress.update(evaluations, note);
