@@ -1,7 +1,6 @@
 import { conv2d, conv2dFilterGradient, conv2dInputGradient } from "@lodo/tensor";
 import * as tf from "@tensorflow/tfjs-core";
 import { convolution as jaxConvolution } from "../contenders/jaxOps.ts";
-import { filterGradient as filterGradientKernel } from "../contenders/tfGradients.ts";
 import { filterGradient } from "../contenders/tfOps.ts";
 import type { Convolution } from "./threeDirections.ts";
 
@@ -24,7 +23,7 @@ export const convolution: Convolution = {
     inputGradient: (ct, filter, shape) => tf.conv2dTranspose(ct, filter, [...shape], 1, "same"),
     filterGradient,
   },
-  tfPlain: { filterGradient: filterGradientKernel },
+  tfPlain: {},
   byOps: new Set(["filter gradient"]),
   jax: jaxConvolution,
 };

@@ -42,6 +42,7 @@ export interface Convolution {
 export type Direction = "forward" | "input gradient" | "filter gradient";
 
 const directions: readonly Direction[] = ["forward", "input gradient", "filter gradient"];
+const methods = { forward: "forward", "input gradient": "inputGradient", "filter gradient": "filterGradient" } as const;
 
 interface Input {
   readonly data: Float32Array;
@@ -65,9 +66,10 @@ function entry(convolution: Convolution, direction: Direction): Entry {
         shape,
       })) as [Input, Input, Input];
       const inputs = { forward: [x, filter], "input gradient": [ct, filter], "filter gradient": [x, ct] }[direction];
-      const inTf = tensorFlow(convolution.tf, direction, shapes);
-      const plainly = tensorFlow({ ...convolution.tf, ...convolution.tfPlain }, direction, shapes);
       const note = convolution.byOps.has(direction) ? "by ops" : "";
+      const inTf = tensorFlow(convolution.tf, direction, shapes);
+      const plain = note === "" || methods[direction] in convolution.tfPlain;
+      const plainly = tensorFlow({ ...convolution.tf, ...convolution.tfPlain }, direction, shapes);
       return {
         name,
         work: (2 * product(shapes.ct) * product(shapes.filter.slice(0, 2)) * taken(shapes)) / 1e9,
@@ -78,7 +80,7 @@ function entry(convolution: Convolution, direction: Direction): Entry {
             (backend): Maker => [backend, () => our(backend, convolution, direction, inputs, shapes)],
           ),
           ["tfjs wasm", () => tfjs("wasm", { inputs, compute: inTf }, note)],
-          ["tfjs cpu", () => tfjs("cpu", { inputs, compute: plainly })],
+          ...(plain ? [["tfjs cpu", () => tfjs("cpu", { inputs, compute: plainly })] as const] : []),
           ["jax-js", () => jaxJs({ inputs, compute: jax(convolution, direction, shapes) })],
         ]),
       };
