@@ -8,8 +8,9 @@ import { bytesOf } from "./estimate.ts";
 import { simulate } from "./simulate.ts";
 
 /**
- * Bytes that lie in memory at most during a step, from smaller ones; null where the task names none. What an optimizer takes does not depend on how large
- * the task is made by its options: the first of the smaller steps is its own, and only differences between them are left to plain gradient descent.
+ * Bytes that lie in memory at most during a step, from smaller ones; null where the task names none. Where what an optimizer takes does
+ * not depend on how large the task is made by its options, the first of the smaller steps is its own, and only differences between them are left to plain
+ * gradient descent.
  * @throws what simulate throws.
  */
 export function predictPeak(configuration: RunConfiguration): number | null {
@@ -17,8 +18,9 @@ export function predictPeak(configuration: RunConfiguration): number | null {
   const [first] = probes ?? [];
   if (!probes || !first) return null;
   const plain = { ...configuration, optimizer: "sgd", hyperparameters: {} };
-  const peaks = probes.map(({ values }) => peakOf({ ...plain, taskOptions: values }));
+  const peaks = probes.map(({ values, own }) => peakOf({ ...(own ? configuration : plain), taskOptions: values }));
   const whole = probes.reduce((sum, { weight }, i) => sum + weight * (peaks[i] as number), 0);
+  if (first.own) return Math.round(whole);
   return Math.round(peakOf({ ...configuration, taskOptions: first.values }) + whole - (peaks[0] as number));
 }
 

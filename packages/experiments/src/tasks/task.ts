@@ -44,6 +44,8 @@ type Values = Readonly<Record<string, unknown>>;
 export interface MemoryProbe {
   readonly values: Readonly<Record<string, number | string>>;
   readonly weight: number;
+  /** Steps of the run's own optimizer in every one of the rehearsals: where they differ in the length of x, so does what it takes. */
+  readonly own?: true;
 }
 
 /** A task as a registry or a command line sees it. */

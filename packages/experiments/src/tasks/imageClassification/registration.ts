@@ -22,13 +22,21 @@ const ofWidth =
   (statistics: Statistics): Layer<Weights> =>
     resNet({ width, statistics });
 
-/** The memory of a step is linear in the batch: two small ones say what it is. */
+/** Weights of the network of a width. */
+const weightsOf = (width: number): number => 2724 * width ** 2 + 257 * width + 10;
+
+/**
+ * The memory of a step is a + b·weights for what lies in weights, and batch·(c + d·width) for what lies in images: two narrow networks and two small
+ * batches say what it is.
+ */
 function memoryProbes(values: Readonly<Record<string, unknown>>): readonly MemoryProbe[] {
   const { batch, width } = complete(id, options, values);
-  return [
-    { values: { batch: 1, width }, weight: 2 - batch },
-    { values: { batch: 2, width }, weight: batch - 1 },
+  const inWeights = (weightsOf(width) - weightsOf(1)) / (weightsOf(2) - weightsOf(1));
+  const probes = ([w, ofWeights, ofImages]: readonly [number, number, number]): readonly MemoryProbe[] => [
+    { values: { batch: 1, width: w }, weight: 2 * ofWeights - batch * ofImages, own: true },
+    { values: { batch: 2, width: w }, weight: batch * ofImages - ofWeights, own: true },
   ];
+  return [...probes([1, 1 - inWeights, 2 - width]), ...probes([2, inWeights, width - 1])];
 }
 
 export const imageClassificationTask: RegisteredTask = {
