@@ -1,4 +1,4 @@
-import { ArgumentError, type Backend } from "@lodo/tensor";
+import { ArgumentError, type Backend, BackendError } from "@lodo/tensor";
 import { backendOn, type Gpu } from "./backend.ts";
 import { glDevice } from "./device/gl.ts";
 import { plainDevice } from "./device/plain.ts";
@@ -31,7 +31,7 @@ function checkCount(name: string, value: number, least: number): void {
 /**
  * Float32 kernels on the GPU, through gpu.js. Their results stay there until somebody reads them. What a kernel computes agrees with the reference
  * within float32 rounding; NaN and infinities are as the GPU has them.
- * @throws BackendError if there is no GPU context here, with what to install; ArgumentError for an option outside its domain.
+ * @throws BackendError if there is no GPU context here, with what to install, or none that runs a kernel; ArgumentError for an option outside its domain.
  */
 export async function gpu(options: GpuOptions = {}): Promise<Gpu> {
   const { fallback = null, breakEven = BREAK_EVEN, onLost = "fall back", memory = 2 ** 30, kernels: bound = 512 } = options;
@@ -40,6 +40,16 @@ export async function gpu(options: GpuOptions = {}): Promise<Gpu> {
   checkCount("kernels", bound, 1);
   if (onLost !== "fall back" && onLost !== "stop") throw new ArgumentError("gpu", `onLost must be "fall back" or "stop", got "${onLost}"`);
   const { gpu: instance, mode } = await open(options.mode);
-  const device = mode === "cpu" ? plainDevice(instance, bound) : glDevice(instance, mode, { memory, bound });
+  const device = mode === "cpu" ? plainDevice(instance, bound) : onContext(mode, () => glDevice(instance, mode, { memory, bound }));
   return backendOn(device, { fallback, breakEven, onLost });
+}
+
+/** A driver that offers a context need not be able to run a kernel in it, and says so in words of its own. */
+function onContext<T>(mode: Mode, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof BackendError) throw error;
+    throw new BackendError("gpu", `this machine offers ${mode}, and runs no kernel in it: ${(error as Error).message}`);
+  }
 }
