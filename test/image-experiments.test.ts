@@ -54,14 +54,14 @@ const named = (id: string): RegisteredExperiment => targetNamed(id).experiment;
 /** Results as runs have them, of which each optimizer's losses are `losses`, or which diverged. */
 function runsOf(
   experiment: RegisteredExperiment,
-  { losses, data = "mnist" }: { readonly losses: (name: string) => number | null; readonly data?: string },
+  { losses, data }: { readonly losses: (name: string) => number | null; readonly data?: string },
   preset = experiment.presets.quick,
 ): readonly { readonly job: Trial; readonly result: TrialResult }[] {
   return (experiment.jobs(preset) as readonly Trial[]).map((job) => {
     const mean = losses(job.name);
     if (mean === null) return { job, result: { score: null, divergedAt: 7, curve: [{ step: 1, loss: 5.6 }] } };
     const metrics = ["validation loss", "test loss"].map((name) => ({ name, mean, standardError: 0.01, examples: 1024 }));
-    const judgement = { metrics, data: { name: data, digest: "0123456789abcdef" } };
+    const judgement = { metrics, data: { name: data ?? String(job.taskValues["data"]), digest: "0123456789abcdef" } };
     return {
       job,
       result: {

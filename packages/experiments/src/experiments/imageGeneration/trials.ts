@@ -31,7 +31,7 @@ export const imageTrials = (comparison: ImageComparison, data: ImageData, preset
   common(comparison, data, preset).map((each) => ({
     ...each,
     evaluations: preset.steps,
-    record: { curve: { spacing: "log", count: 120 }, judgedBy: samplingOf(preset) },
+    record: { curve: { spacing: "log", count: 60 }, judgedBy: samplingOf(preset) },
   }));
 
 /** LARS lets its rate fall to 0 over its run, and a run by the clock does not know how many steps it will have: those of the paper's. */
