@@ -71,3 +71,20 @@ it("a page that is not isolated is told what threads need", async () => {
     vi.unstubAllGlobals();
   }
 });
+
+it("threads whose script does not load are an error that says so", async () => {
+  const Loaded = Worker;
+  vi.stubGlobal(
+    "Worker",
+    class extends Loaded {
+      constructor() {
+        super("/no/such/script.js", { type: "module" });
+      }
+    },
+  );
+  try {
+    await expect(simd({ memory, threads: 2 })).rejects.toThrow(/^simd: threads did not start: their script does not load/);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});

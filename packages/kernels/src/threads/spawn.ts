@@ -38,7 +38,8 @@ async function spawnInPage(start: Start): Promise<Thread> {
   const worker = new Worker(new URL("../../worker/serve.js", import.meta.url), { type: "module" });
   await new Promise((resolve, reject) => {
     worker.onmessage = resolve;
-    worker.onerror = reject;
+    // A script that does not load is an event without a word.
+    worker.onerror = ({ message }) => reject(new Error(message || "their script does not load (is it served with COEP: require-corp?)"));
     worker.postMessage(start);
   });
   return { close: async () => worker.terminate() };
