@@ -136,6 +136,15 @@ describe("what is wrong", () => {
     () => true,
     () => false,
   );
+
+  it("what auto does without is said on one short line, where something would help", async ({ skip }) => {
+    skip(await opening, "this machine has a GPU");
+    const rehearsal = ["run", "image-generation", "--optimizer", "sgd", "--set", "batch=1", "--dry-run"];
+    const { stderr } = await lodoHere([...rehearsal, "--backend", "auto"]);
+    expect(stderr).toMatch(/^note: computed by simd, not gpu: .{1,80}; lodo backends says what would help\n/);
+    expect((await lodoHere([...bowl, "--backend", "auto"])).stderr).not.toContain("note:");
+  });
+
   it("a GPU that is not there is refused with the remedy, by every command that computes", async ({ skip }) => {
     skip(await opening, "this machine has one");
     for (const args of [

@@ -69,7 +69,8 @@ export async function openAsked(
   try {
     const opened = await openBackend(name, { dtype, fastMath: fused, threads: shared });
     for (const { id, reason, remedy } of opened.passedOver) {
-      if (remedy !== null) io.stderr.write(`note: computed by ${opened.choice.backend}, not ${id}: ${reason}; ${remedy}\n`);
+      if (remedy !== null)
+        io.stderr.write(`note: computed by ${opened.choice.backend}, not ${id}: ${reason}; lodo backends says what would help\n`);
     }
     return opened;
   } catch (error) {
