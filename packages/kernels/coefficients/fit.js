@@ -12,7 +12,7 @@ function interpolate(f, a, b, degree) {
   for (let level = 1; level <= degree; level++)
     for (let k = degree; k >= level; k--) newton[k] = (newton[k] - newton[k - 1]) / (points[k] - points[k - level]);
   return newton.reduceRight((p, c, k) => {
-    const shifted = [0, ...p];
+    const shifted = [0].concat(p);
     const scaled = [...p.map((x) => -points[k] * x), 0];
     return shifted.map((x, i) => x + scaled[i] + (i === 0 ? c : 0)).slice(0, degree + 1);
   }, []);
