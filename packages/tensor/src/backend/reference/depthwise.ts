@@ -1,7 +1,7 @@
 import type { Strided } from "../../dtype.ts";
 import { defineKernel, type Kernel } from "../../kernel.ts";
 import { emptyStorage } from "../../storage.ts";
-import { type Conv2dGeometry, type Extents4, windowsAlong } from "./geometry.ts";
+import { type Conv2dGeometry, type Extents4, forEachTap, windowsAlong } from "./geometry.ts";
 import { contiguousKernel } from "./layout.ts";
 
 /*
@@ -17,31 +17,21 @@ export const depthwiseConv2dKernel: Kernel<readonly [x: Strided, filter: Strided
     const [X, F] = [contiguousKernel(image), contiguousKernel(filter)];
     const [n, h, w, channels] = X.shape as unknown as Extents4;
     const [kh, kw, , m] = F.shape as unknown as Extents4;
-    const [oh, ow] = windowsAlong(X.shape, F.shape, geometry);
-    const { stride, padding } = geometry;
-    const out = emptyStorage([n, oh, ow, channels * m], X.dtype);
-    const [x, f, sums] = [X.data, F.data, new Float64Array(channels * m)];
+    const windows = windowsAlong(X.shape, F.shape, geometry);
+    const all = channels * m;
+    const out = emptyStorage([n, ...windows, all], X.dtype);
+    const [x, f, sums] = [X.data, F.data, new Float64Array(windows[0] * windows[1] * all)];
     for (let b = 0; b < n; b++) {
-      for (let oy = 0; oy < oh; oy++) {
-        const y = oy * stride[0] - padding[0];
-        const bottom = Math.min(kh, h - y);
-        for (let ox = 0; ox < ow; ox++) {
-          const left = ox * stride[1] - padding[2];
-          const right = Math.min(kw, w - left);
-          sums.fill(0);
-          for (let ky = Math.max(0, -y); ky < bottom; ky++) {
-            for (let kx = Math.max(0, -left); kx < right; kx++) {
-              const pixel = X.offset + ((b * h + y + ky) * w + left + kx) * channels;
-              const tap = F.offset + (ky * kw + kx) * channels * m;
-              for (let c = 0, o = 0; c < channels; c++) {
-                const v = x[pixel + c] as number;
-                for (let q = 0; q < m; q++, o++) sums[o] = (sums[o] as number) + v * (f[tap + o] as number);
-              }
-            }
-          }
-          out.data.set(sums, ((b * oh + oy) * ow + ox) * channels * m);
+      sums.fill(0);
+      forEachTap({ windows, filter: [kh, kw], image: [h, w] }, geometry, (window, pixel, tap) => {
+        const from = X.offset + (b * h * w + pixel) * channels;
+        const [to, weights] = [window * all, F.offset + tap * all];
+        for (let c = 0, o = 0; c < channels; c++) {
+          const v = x[from + c] as number;
+          for (let q = 0; q < m; q++, o++) sums[to + o] = (sums[to + o] as number) + v * (f[weights + o] as number);
         }
-      }
+      });
+      out.data.set(sums, b * sums.length);
     }
     return out;
   },
@@ -51,35 +41,25 @@ export const depthwiseConv2dKernel: Kernel<readonly [x: Strided, filter: Strided
 export const depthwiseConv2dInputGradientKernel: Kernel<
   readonly [ct: Strided, filter: Strided, geometry: Conv2dGeometry, inputShape: Extents4],
   Strided
-> = defineKernel("depthwiseConv2dInputGradient", (cotangent, filter, { stride, padding }, inputShape) => {
+> = defineKernel("depthwiseConv2dInputGradient", (cotangent, filter, geometry, inputShape) => {
   const [CT, F] = [contiguousKernel(cotangent), contiguousKernel(filter)];
   const [n, h, w, channels] = inputShape;
   const [kh, kw, , m] = F.shape as unknown as Extents4;
   const [, oh, ow] = CT.shape as unknown as Extents4;
+  const all = channels * m;
   const out = emptyStorage(inputShape, CT.dtype);
   const [ct, f, sums] = [CT.data, F.data, new Float64Array(h * w * channels)];
   for (let b = 0; b < n; b++) {
     sums.fill(0);
-    for (let oy = 0; oy < oh; oy++) {
-      const y = oy * stride[0] - padding[0];
-      const bottom = Math.min(kh, h - y);
-      for (let ox = 0; ox < ow; ox++) {
-        const left = ox * stride[1] - padding[2];
-        const right = Math.min(kw, w - left);
-        const from = CT.offset + ((b * oh + oy) * ow + ox) * channels * m;
-        for (let ky = Math.max(0, -y); ky < bottom; ky++) {
-          for (let kx = Math.max(0, -left); kx < right; kx++) {
-            const pixel = ((y + ky) * w + left + kx) * channels;
-            const tap = F.offset + (ky * kw + kx) * channels * m;
-            for (let c = 0, o = 0; c < channels; c++) {
-              let sum = sums[pixel + c] as number;
-              for (let q = 0; q < m; q++, o++) sum += (ct[from + o] as number) * (f[tap + o] as number);
-              sums[pixel + c] = sum;
-            }
-          }
-        }
+    forEachTap({ windows: [oh, ow], filter: [kh, kw], image: [h, w] }, geometry, (window, pixel, tap) => {
+      const from = CT.offset + (b * oh * ow + window) * all;
+      const [to, weights] = [pixel * channels, F.offset + tap * all];
+      for (let c = 0, o = 0; c < channels; c++) {
+        let sum = sums[to + c] as number;
+        for (let q = 0; q < m; q++, o++) sum += (ct[from + o] as number) * (f[weights + o] as number);
+        sums[to + c] = sum;
       }
-    }
+    });
     out.data.set(sums, b * sums.length);
   }
   return out;
@@ -89,33 +69,23 @@ export const depthwiseConv2dInputGradientKernel: Kernel<
 export const depthwiseConv2dFilterGradientKernel: Kernel<
   readonly [x: Strided, ct: Strided, geometry: Conv2dGeometry, filterShape: Extents4],
   Strided
-> = defineKernel("depthwiseConv2dFilterGradient", (image, cotangent, { stride, padding }, filterShape) => {
+> = defineKernel("depthwiseConv2dFilterGradient", (image, cotangent, geometry, filterShape) => {
   const [X, CT] = [contiguousKernel(image), contiguousKernel(cotangent)];
   const [n, h, w, channels] = X.shape as unknown as Extents4;
   const [kh, kw, , m] = filterShape;
   const [, oh, ow] = CT.shape as unknown as Extents4;
+  const all = channels * m;
   const out = emptyStorage(filterShape, X.dtype);
-  const [x, ct, sums] = [X.data, CT.data, new Float64Array(kh * kw * channels * m)];
+  const [x, ct, sums] = [X.data, CT.data, new Float64Array(kh * kw * all)];
   for (let b = 0; b < n; b++) {
-    for (let oy = 0; oy < oh; oy++) {
-      const y = oy * stride[0] - padding[0];
-      const bottom = Math.min(kh, h - y);
-      for (let ox = 0; ox < ow; ox++) {
-        const left = ox * stride[1] - padding[2];
-        const right = Math.min(kw, w - left);
-        const from = CT.offset + ((b * oh + oy) * ow + ox) * channels * m;
-        for (let ky = Math.max(0, -y); ky < bottom; ky++) {
-          for (let kx = Math.max(0, -left); kx < right; kx++) {
-            const pixel = X.offset + ((b * h + y + ky) * w + left + kx) * channels;
-            const tap = (ky * kw + kx) * channels * m;
-            for (let c = 0, o = 0; c < channels; c++) {
-              const v = x[pixel + c] as number;
-              for (let q = 0; q < m; q++, o++) sums[tap + o] = (sums[tap + o] as number) + v * (ct[from + o] as number);
-            }
-          }
-        }
+    forEachTap({ windows: [oh, ow], filter: [kh, kw], image: [h, w] }, geometry, (window, pixel, tap) => {
+      const from = CT.offset + (b * oh * ow + window) * all;
+      const [at, to] = [X.offset + (b * h * w + pixel) * channels, tap * all];
+      for (let c = 0, o = 0; c < channels; c++) {
+        const v = x[at + c] as number;
+        for (let q = 0; q < m; q++, o++) sums[to + o] = (sums[to + o] as number) + v * (ct[from + o] as number);
       }
-    }
+    });
   }
   out.data.set(sums);
   return out;

@@ -29,3 +29,26 @@ export const windowsAlong = (
   Math.floor(((h as number) + top + bottom - (kh as number)) / sy) + 1,
   Math.floor(((w as number) + left + right - (kw as number)) / sx) + 1,
 ];
+
+/** Extents along rows and columns. */
+type Plane = readonly [tall: number, wide: number];
+
+/**
+ * Calls `visit` for every window over an image and each of its taps that lies on it, in row-major order: with the numbers of the window, of the pixel and
+ * of the tap, each counted row by row.
+ */
+export function forEachTap(
+  { windows: [oh, ow], filter: [kh, kw], image: [h, w] }: { readonly windows: Plane; readonly filter: Plane; readonly image: Plane },
+  { stride: [sy, sx], padding: [top, , left] }: Placement,
+  visit: (window: number, pixel: number, tap: number) => void,
+): void {
+  for (let oy = 0; oy < oh; oy++) {
+    const y = oy * sy - top;
+    for (let ox = 0; ox < ow; ox++) {
+      const x = ox * sx - left;
+      for (let ky = Math.max(0, -y); ky < Math.min(kh, h - y); ky++) {
+        for (let kx = Math.max(0, -x); kx < Math.min(kw, w - x); kx++) visit(oy * ow + ox, (y + ky) * w + x + kx, ky * kw + kx);
+      }
+    }
+  }
+}
