@@ -14,30 +14,16 @@ import { theme } from "../packages/experiments/src/plots/theme.ts";
 import { openJournal } from "../packages/experiments/src/pool/journal.ts";
 import { runJobs } from "../packages/experiments/src/pool/runJobs.ts";
 import { saveReproduction } from "../packages/experiments/src/report/saveReproduction.ts";
-import { idxFile } from "../packages/experiments/test/dataFiles.ts";
+import { writeMnistFiles } from "../packages/experiments/test/dataFiles.ts";
 import { lodoHere } from "./lodo.ts";
 
 let root = "";
 const at = (...names: readonly string[]): string => join(root, ...names);
 
-/** Files in MNIST's form: 66 images to learn from, two of which are not held, and three of a test. */
-function writeData(folder: string, seed: number): void {
-  mkdirSync(at(folder, "fashion-mnist"), { recursive: true });
-  const rng = createRng(seed);
-  for (const [split, n] of [
-    ["train", 66],
-    ["t10k", 3],
-  ] as const) {
-    const pixels = Uint8Array.from({ length: n * 784 }, () => rng.integer(256));
-    writeFileSync(at(folder, "fashion-mnist", `${split}-images-idx3-ubyte`), idxFile([n, 28, 28], pixels));
-    writeFileSync(at(folder, "fashion-mnist", `${split}-labels-idx1-ubyte`), idxFile([n], new Uint8Array(n)));
-  }
-}
-
 beforeAll(() => {
   expect(inject("buildFailure")).toBeNull();
   root = mkdtempSync(join(tmpdir(), "lodo-image-experiments-"));
-  writeData("data", 1);
+  writeMnistFiles(at("data", "fashion-mnist"), 1);
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

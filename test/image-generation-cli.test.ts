@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createRng, tensorsIn, useBackend, type Vector, valueAndGrad } from "@lodo/tensor";
@@ -11,26 +11,12 @@ import { predictPeak } from "../packages/experiments/src/run/memory.ts";
 import type { Summary } from "../packages/experiments/src/run/tally.ts";
 import { imageGenerationTask } from "../packages/experiments/src/tasks/imageGeneration/registration.ts";
 import { withArena } from "../packages/experiments/src/withArena.ts";
-import { idxFile } from "../packages/experiments/test/dataFiles.ts";
+import { writeMnistFiles } from "../packages/experiments/test/dataFiles.ts";
 import { lodoHere, type Outcome } from "./lodo.ts";
 
 let root = "";
 const at = (...names: readonly string[]): string => join(root, ...names);
 const parsed = <T>(...names: readonly string[]): T => JSON.parse(readFileSync(at(...names), "utf8")) as T;
-
-/** Files in MNIST's form: 66 images to learn from, two of which are not held, and three of a test. */
-function writeData(folder: string, seed: number): void {
-  mkdirSync(at(folder, "mnist"), { recursive: true });
-  const rng = createRng(seed);
-  for (const [split, n] of [
-    ["train", 66],
-    ["t10k", 3],
-  ] as const) {
-    const pixels = Uint8Array.from({ length: n * 784 }, () => rng.integer(256));
-    writeFileSync(at(folder, "mnist", `${split}-images-idx3-ubyte`), idxFile([n, 28, 28], pixels));
-    writeFileSync(at(folder, "mnist", `${split}-labels-idx1-ubyte`), idxFile([n], new Uint8Array(n)));
-  }
-}
 
 const task = ["run", "image-generation", "--backend", "simd"];
 const short = ["--optimizer", "adam", "--steps", "4", "--set", "batch=2", "--evaluation-draws", "4", "--checkpoint-every", "1"];
@@ -38,8 +24,8 @@ let run: Outcome;
 
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), "lodo-images-"));
-  writeData("data", 1);
-  writeData("others", 2);
+  writeMnistFiles(at("data", "mnist"), 1);
+  writeMnistFiles(at("others", "mnist"), 2);
   run = await lodoHere([...task, ...short, "--data", at("data"), "--out", at("run")]);
 }, 60_000);
 afterAll(() => rmSync(root, { recursive: true }));

@@ -27,7 +27,9 @@ const sources = readdirSync(join(here, "assembly"))
   .filter((file) => file.endsWith(".ts"))
   .sort();
 
-const digest = createHash("sha256").update(readFileSync(fileURLToPath(import.meta.url)));
+const digest = createHash("sha256")
+  .update(asc.version)
+  .update(readFileSync(fileURLToPath(import.meta.url)));
 for (const file of sources) digest.update(file).update(readFileSync(join(here, "assembly", file)));
 const stamp = `// ${digest.digest("hex")}`;
 

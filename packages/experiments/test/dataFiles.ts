@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createRng } from "@lodo/tensor";
 import fc from "fast-check";
 import { onTestFinished } from "vitest";
 import type { Dataset, PublishedFile } from "../src/data/datasets.ts";
@@ -26,6 +27,20 @@ export function idxFile(shape: readonly number[], values: Uint8Array): Uint8Arra
   for (const [axis, extent] of shape.entries()) new DataView(bytes.buffer).setUint32(4 + 4 * axis, extent);
   bytes.set(values, 4 + 4 * shape.length);
   return bytes;
+}
+
+/** Files in MNIST's form, of noise: 66 images of 28×28 to learn from, two of which are not held, and three of a test. */
+export function writeMnistFiles(path: string, seed: number): void {
+  mkdirSync(path, { recursive: true });
+  const rng = createRng(seed);
+  for (const [split, n] of [
+    ["train", 66],
+    ["t10k", 3],
+  ] as const) {
+    const pixels = Uint8Array.from({ length: n * 784 }, () => rng.integer(256));
+    writeFileSync(join(path, `${split}-images-idx3-ubyte`), idxFile([n, 28, 28], pixels));
+    writeFileSync(join(path, `${split}-labels-idx1-ubyte`), idxFile([n], new Uint8Array(n)));
+  }
 }
 
 /** Images [n, h, w, c] and labels of n of ten classes. */

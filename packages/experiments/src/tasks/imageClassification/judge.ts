@@ -1,9 +1,9 @@
 import { array, createArena, leaves, type Matrix, type Params, softmaxCrossEntropy, type Tensor } from "@lodo/tensor";
 import type { LabelledPixels } from "../../data/labelledPixels.ts";
 import type { Layer } from "../../networks/layer.ts";
+import { RunningMean } from "../runningMean.ts";
 import type { ChannelMoments } from "./channelMoments.ts";
 import { cropImages, whole } from "./crops.ts";
-import { RunningMean } from "./runningMean.ts";
 
 export interface Judgement {
   /** Cross-entropy of an image, in nats. */

@@ -1,5 +1,6 @@
 import { array, createArena, leaves, type Matrix, type Params, softmaxCrossEntropy, type Tensor } from "@lodo/tensor";
 import type { Layer } from "../../networks/layer.ts";
+import { RunningMean } from "../runningMean.ts";
 import { type GreyImages, type Query, queryChannels } from "./channels.ts";
 
 /** A mean over queries. */
@@ -29,22 +30,16 @@ export function* meanLoss<P extends Params>(
       },
       () => [],
     );
-  let [n, mean, squares] = [0, 0, 0];
+  const losses = new RunningMean();
   try {
     for (const some of inPieces(queries, piece)) {
-      // Welford's recurrence: the mean, and the sum of squares about it, so far.
-      for (const loss of Array.from(lossesOf(some))) {
-        n++;
-        const step = loss - mean;
-        mean += step / n;
-        squares += step * (loss - mean);
-      }
-      yield n;
+      for (const loss of Array.from(lossesOf(some))) losses.add(loss);
+      yield losses.count;
     }
   } finally {
     arena.close();
   }
-  return { mean, standardError: Math.sqrt(squares / (n - 1) / n), queries: n };
+  return { mean: losses.mean, standardError: losses.standardError, queries: losses.count };
 }
 
 function* inPieces<T>(all: Iterable<T>, size: number): Generator<readonly T[]> {
