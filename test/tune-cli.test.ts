@@ -65,6 +65,29 @@ describe("lodo tune", () => {
     expect(configuration.start).toMatchObject({ learningRate: 0.001, b1: 0.9, b2: 0.999 });
   });
 
+  it("runs as many of each generation as the schedule says, compares with nothing if asked, and keeps what it found in a file", async () => {
+    const args = ["--schedule", "3x60x5,0.5x100x2", "--comparison-seeds", "0", "--save-to", at("kept.json"), "--out", at("small")];
+    const { code, stdout } = await lodoHere([...what, ...args]);
+    expect([code, stdout]).toEqual([0, expect.not.stringMatching(/NaN|undefined| 0 seeds/)]);
+    const { generations, comparison, tuned } = resultIn(at("small"));
+    expect(generations.map(({ individuals }) => individuals.length)).toEqual([5, 2]);
+    expect(generations.map(({ individuals }) => individuals.filter(({ survived }) => survived).length)).toEqual([3, 1]);
+    expect(comparison.rows.map(({ n, diverged }) => n + diverged)).toEqual([0, 0, 0]);
+    expect(readTunedFile(pathToFileURL(at("kept.json")))["adam"]).toMatchObject({ values: tuned, score: { mean: null, n: 0 } });
+    const page = readFileSync(at("small", "report.html"), "utf8");
+    expect(page).toContain("2 generations of 5, 2,");
+    expect(page).toContain("not compared");
+    expect(page).not.toMatch(/NaN|undefined/);
+    expect((await lodoHere([...what, ...args.slice(0, 4), "--resume", "--out", at("small"), "--json"])).code).toBe(0);
+  });
+
+  it("refuses to keep what it finds in a file that holds something else, before it begins", async () => {
+    writeFileSync(at("other.json"), "[]");
+    const { code, stderr } = await lodoHere([...what, "--save-to", at("other.json"), "--out", at("never")]);
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/expected tuned values of optimizers in .*other\.json/)]);
+    expect(existsSync(at("never"))).toBe(false);
+  });
+
   it("shows every individual of every generation on its page", () => {
     const [, , page] = resultsIn(at("one")) as [string, string, string];
     const { generations } = resultIn(at("one"));
@@ -195,7 +218,7 @@ describe("lodo tune refuses", () => {
     [
       "a schedule that is none",
       [...what, "--schedule", "3x1000,2"],
-      /deviations above 0, steps integers of at least 11; got "2" in "3x1000,2"/,
+      /deviations above 0, steps integers of at least 11; .*got "2" in "3x1000,2"/,
     ],
     ["a start outside its domain", [...what, "--set", "b1=1"], /adam: b1 must be a number in \[0, 1\), got 1/],
     [
@@ -267,6 +290,8 @@ describe("values that are kept", () => {
     const { mean, std } = result.comparison.rows[1] ?? {};
     expect(kept["adam"]).toEqual({ values: result.tuned, score: { mean, std, n: 4, diverged: 0 }, steps: 100, ...result.provenance });
     expect(() => checkSavable(result.configuration)).not.toThrow();
-    expect(() => saveTuned(result, pathToFileURL(at("no", "such", "clone.json")))).toThrow(/expected a clone of the repository/);
+    expect(() => saveTuned(result, pathToFileURL(at("no", "such", "clone.json")))).toThrow(/expected a folder .*such for the values found/);
+    writeFileSync(at("other.json"), '{ "adam": 3 }');
+    expect(() => saveTuned(result, pathToFileURL(at("other.json")))).toThrow(/expected tuned values of optimizers in .*other\.json.*adam/s);
   });
 });

@@ -123,12 +123,40 @@ describe("schedules", () => {
     ]);
   });
 
-  it.each(["", "3", "3x", "x3", "0x1000", "-1x1000", "3x10", "3x1e3", "3x1000,", "3x1000;2x1000", "NaNx1000"])(
-    "refuse %j, naming what is allowed",
-    (text) => {
-      expect(() => parseSchedule(text)).toThrow(/3x1000,1\.5x2000.*deviations above 0, steps integers of at least 11; got/);
-    },
-  );
+  it("give a generation a number of individuals of its own", () => {
+    const plan = fc.record(
+      {
+        deviation: fc.integer({ min: 1, max: 4000 }).map((n) => n / 1000),
+        steps: fc.integer({ min: 11, max: 1e6 }),
+        population: fc.integer({ min: 2, max: 10_000 }),
+      },
+      { requiredKeys: ["deviation", "steps"] },
+    );
+    fc.assert(
+      fc.property(fc.array(plan, { minLength: 1, maxLength: 5 }), (schedule) => {
+        expect(parseSchedule(formatSchedule(schedule))).toEqual(schedule);
+      }),
+    );
+  });
+
+  it.each([
+    "",
+    "3",
+    "3x",
+    "x3",
+    "0x1000",
+    "-1x1000",
+    "3x10",
+    "3x1e3",
+    "3x1000,",
+    "3x1000;2x1000",
+    "NaNx1000",
+    "3x1000x1",
+    "3x1000x",
+    "3x1000x10001",
+  ])("refuse %j, naming what is allowed", (text) => {
+    expect(() => parseSchedule(text)).toThrow(/3x1000,1\.5x2000.*deviations above 0, steps integers of at least 11; and x individuals .* at least 2.*; got/);
+  });
 });
 
 describe("a generation", () => {
@@ -247,8 +275,11 @@ describe("a search", () => {
 
   it("is said by a command, without what is so anyway", () => {
     expect(commandOf(configuration)).toBe("lodo tune rosenbrock --optimizer adam --seed 3");
-    const other = { ...configuration, population: 8, schedule: parseSchedule("3x50"), start: { ...configuration.start, eps: 0.5 } };
-    expect(commandOf(other)).toBe("lodo tune rosenbrock --optimizer adam --schedule 3x50 --population 8 --set optimizer.eps=0.5 --seed 3");
+    const start = { ...configuration.start, eps: 0.5 };
+    const other = { ...configuration, population: 8, schedule: parseSchedule("3x50,1x70x2"), start, comparedSeeds: 0 };
+    expect(commandOf(other)).toBe(
+      "lodo tune rosenbrock --optimizer adam --schedule 3x50,1x70x2 --population 8 --set optimizer.eps=0.5 --seed 3 --comparison-seeds 0",
+    );
   });
 
   it("tells decays near 1 from 1", () => {

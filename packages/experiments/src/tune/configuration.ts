@@ -9,7 +9,7 @@ import type { DataIdentity } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
 import type { Scales } from "./generation.ts";
 import { type SearchScale, scaleOf } from "./scale.ts";
-import { defaultSchedule, formatSchedule, type Schedule } from "./schedule.ts";
+import { defaultSchedule, formatSchedule, type GenerationPlan, type Schedule } from "./schedule.ts";
 
 /** What a search is, in full: with this and nothing else it can be run again to the same bits. Without a backend it is the reference's. */
 export interface SearchConfiguration extends Partial<BackendChoice> {
@@ -17,13 +17,15 @@ export interface SearchConfiguration extends Partial<BackendChoice> {
   readonly task: string;
   readonly optimizer: string;
   readonly seed: number;
-  /** Individuals in a generation, at least 2. */
+  /** Individuals in a generation, at least 2, where the schedule does not give it a number of its own. */
   readonly population: number;
   readonly schedule: Schedule;
   /** Every option of the task. */
   readonly taskOptions: Values;
   /** Every hyperparameter of the optimizer: where the search begins, and what stays as it is. */
   readonly start: Values;
+  /** Seeds from which the values found are compared with others in the end; 4 unless told. */
+  readonly comparedSeeds?: number;
   /** What the losses are of, where the task has data. */
   readonly data?: DataIdentity;
 }
@@ -35,9 +37,18 @@ export const searchConfigurationSchema: z.ZodType<SearchConfiguration> = z.stric
   optimizer: z.string(),
   seed: z.number().int(),
   population: z.number().int().min(2),
-  schedule: z.array(z.strictObject({ deviation: z.number().positive(), steps: z.number().int().positive() })).min(1),
+  schedule: z
+    .array(
+      z.strictObject({
+        deviation: z.number().positive(),
+        steps: z.number().int().positive(),
+        population: z.number().int().min(2).exactOptional(),
+      }),
+    )
+    .min(1),
   taskOptions: values,
   start: values,
+  comparedSeeds: z.number().int().nonnegative().exactOptional(),
   backend: z.enum(backendIds).exactOptional(),
   fastMath: z.boolean().exactOptional(),
   data: z.strictObject({ name: z.string(), digest: z.string() }).exactOptional(),
@@ -45,6 +56,10 @@ export const searchConfigurationSchema: z.ZodType<SearchConfiguration> = z.stric
 
 /** As many as the paper has (Appendix E). */
 export const paperPopulation = 32;
+
+/** Individuals in a generation of a search. */
+export const populationOf = ({ population }: Pick<SearchConfiguration, "population">, plan: GenerationPlan): number =>
+  plan.population ?? population;
 
 /** The scales of the hyperparameters that are searched: what the optimizer declares, of a rate's or decay's domain. */
 export function scalesOf({ tunable, hyperparameters }: Pick<RegisteredOptimizer, "tunable" | "hyperparameters">): Scales {
@@ -73,7 +88,7 @@ export function settingsOf(
 
 /** The command that gives this search, without what has no bearing on its result. */
 export function commandOf(configuration: SearchConfiguration): string {
-  const { task, optimizer, population, schedule, seed, backend, fastMath } = configuration;
+  const { task, optimizer, population, schedule, seed, comparedSeeds, backend, fastMath } = configuration;
   const [asked, otherwise] = [formatSchedule(schedule), formatSchedule(defaultSchedule(task))];
   const settings = settingsOf(configuration).map(({ text }) => text);
   return [
@@ -82,6 +97,7 @@ export function commandOf(configuration: SearchConfiguration): string {
     ...(population === paperPopulation ? [] : [`--population ${population}`]),
     ...(settings.length === 0 ? [] : [`--set ${settings.join(" ")}`]),
     `--seed ${seed}`,
+    ...(comparedSeeds === undefined ? [] : [`--comparison-seeds ${comparedSeeds}`]),
     ...(backend === undefined ? [] : [`--backend ${backend}`]),
     ...(fastMath ? ["--fast-math"] : []),
   ].join(" ");

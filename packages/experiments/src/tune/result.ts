@@ -26,6 +26,9 @@ export interface Compared {
   readonly diverged: number;
 }
 
+/** Seeds of the comparison: none, where none was asked for. */
+export const seedsOf = ({ rows: [first] }: SearchResult["comparison"]): number => (first ? first.n + first.diverged : 0);
+
 /** What values were found by. */
 export interface Provenance {
   readonly command: string;

@@ -3,6 +3,7 @@ import { dirname, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { optimizers } from "@lodo/optim";
 import { ArgumentError } from "@lodo/tensor";
+import { z } from "zod";
 import { attempt, json } from "../files.ts";
 import { formatCount, formatEstimate } from "../report/format.ts";
 import { writeDurably } from "../run/durable.ts";
@@ -27,15 +28,32 @@ export function checkSavable(configuration: SearchConfiguration): void {
 }
 
 /**
+ * Can values be kept in this file?
+ * @throws RunFolderError if there is no such folder (outside a clone of the repository, that of the tasks), or the file holds something else.
+ */
+export function checkFile(file: URL): void {
+  const path = fileURLToPath(file);
+  if (!existsSync(dirname(path))) throw new RunFolderError(`expected a folder ${dirname(path)} for the values found, found none`);
+  try {
+    readTunedFile(file);
+  } catch (error) {
+    throw new RunFolderError(`expected tuned values of optimizers in ${path}, or no such file: ${describe(error)}`, { cause: error });
+  }
+}
+
+const describe = (error: unknown): string =>
+  error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : `${error}`;
+
+/**
  * Puts the values found beside the task, in place of earlier ones of the same optimizer.
- * @returns the file, and what was there before, in words. @throws RunFolderError outside a clone of the repository, or if the system refuses.
+ * @returns the file, and what was there before, in words. @throws RunFolderError as checkFile does, or if the system refuses.
  */
 export function saveTuned(
   { configuration, tuned, comparison, provenance }: SearchResult,
   file: URL = tunedFile(configuration.task),
 ): string {
   const path = fileURLToPath(file);
-  if (!existsSync(dirname(path))) throw new RunFolderError(`expected a clone of the repository with a folder ${dirname(path)}, found none`);
+  checkFile(file);
   const { mean, std, n, diverged } = comparison.rows.find(({ name }) => name === "tuned") as SearchResult["comparison"]["rows"][number];
   const entry: TunedEntry = { values: tuned, score: { mean, std, n, diverged }, steps: comparison.steps, ...provenance };
   const before = readTunedFile(file);

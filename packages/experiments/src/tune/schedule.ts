@@ -6,6 +6,8 @@ export interface GenerationPlan {
   readonly deviation: number;
   /** Evaluations of the loss in every individual's run. */
   readonly steps: number;
+  /** Individuals, where not as many as in other generations: fewer where runs are long. */
+  readonly population?: number;
 }
 
 /** Every generation's plan, the first first. */
@@ -37,21 +39,31 @@ export function resampled(schedule: Schedule, generations: number): Schedule {
   );
 }
 
-const allowed = "deviation x steps of each generation, say 3x1000,1.5x2000,0.6x8000: deviations above 0, steps integers of at least 11";
+const allowed =
+  "deviation x steps of each generation, say 3x1000,1.5x2000,0.6x8000: deviations above 0, steps integers of at least 11; " +
+  "and x individuals where their number is the generation's own, at least 2, say 0.6x8000x4";
 
 /** With fewer, no evaluation i has 0.9 T < i < T, and there is no score. */
 const minSteps = 11;
 
-/** Reads `3x1000,1.5x2000`. @throws ArgumentError naming what is allowed and what was given. */
+/** Of one alone there is no better half, and of more than ten thousand no plan. */
+const isPopulation = (n: number): boolean => Number.isSafeInteger(n) && n >= 2 && n <= 10_000;
+
+/** Reads `3x1000,1.5x2000x4`. @throws ArgumentError naming what is allowed and what was given. */
 export function parseSchedule(text: string): Schedule {
   return text.split(",").map((entry) => {
-    const match = /^\s*(\d+(?:\.\d+)?)\s*[x×]\s*(\d+)\s*$/.exec(entry);
-    const plan = match && { deviation: Number(match[1]), steps: Number(match[2]) };
-    if (!plan || !(plan.deviation > 0) || !Number.isSafeInteger(plan.steps) || plan.steps < minSteps)
+    const match = /^\s*(\d+(?:\.\d+)?)\s*[x×]\s*(\d+)\s*(?:[x×]\s*(\d+)\s*)?$/.exec(entry);
+    const own = match?.[3] === undefined ? {} : { population: Number(match[3]) };
+    const plan: GenerationPlan | null = match && { deviation: Number(match[1]), steps: Number(match[2]), ...own };
+    const isAllowed = plan && plan.deviation > 0 && Number.isSafeInteger(plan.steps) && plan.steps >= minSteps;
+    if (!isAllowed || !isPopulation(plan.population ?? 2))
       throw new ArgumentError("schedule", `expected ${allowed}; got "${entry}"${entry === text ? "" : ` in "${text}"`}`);
     return plan;
   });
 }
 
 /** As `parseSchedule` reads it. */
-export const formatSchedule = (schedule: Schedule): string => schedule.map(({ deviation, steps }) => `${deviation}x${steps}`).join(",");
+export const formatSchedule = (schedule: Schedule): string =>
+  schedule
+    .map(({ deviation, steps, population }) => [deviation, steps, ...(population === undefined ? [] : [population])].join("x"))
+    .join(",");

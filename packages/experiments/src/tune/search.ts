@@ -8,7 +8,7 @@ import { type Journal, runJournaled } from "../pool/journal.ts";
 import { type JobThreads, type JobThreadsOptions, jobThreads } from "../pool/runJobs.ts";
 import { table6 } from "../tunedValues.ts";
 import { version } from "../version.ts";
-import { commandOf, type SearchConfiguration } from "./configuration.ts";
+import { commandOf, populationOf, type SearchConfiguration } from "./configuration.ts";
 import {
   betterHalf,
   type Fitness,
@@ -37,8 +37,8 @@ export interface SearchOptions extends Omit<JobThreadsOptions, "backend"> {
   readonly onProgress?: (evaluations: number, note: string) => void;
 }
 
-/** Seeds on which the values found are compared with others. */
-const comparedSeeds = 4;
+/** Seeds on which the values found are compared with others, unless told. */
+const usualSeeds = 4;
 
 /**
  * The genetic search of Appendix E. Each generation is the mean plus noise; the next mean is the mean of its better half, judged by the mean loss
@@ -52,7 +52,8 @@ export async function search(
   { workers = availableParallelism(), signal, data, ...options }: SearchOptions,
 ): Promise<SearchResult> {
   // The same for all generations: every start of a thread costs half a second.
-  const most = Math.max(configuration.population, contestants(configuration, {}).length * comparedSeeds);
+  const populations = configuration.schedule.map((plan) => populationOf(configuration, plan));
+  const most = Math.max(...populations, comparedRuns(configuration));
   const threads = jobThreads({
     workers: Math.min(workers, most),
     backend: choiceOf(configuration),
@@ -81,7 +82,7 @@ async function searchOn(configuration: SearchConfiguration, scales: Scales, opti
   for (const [g, plan] of schedule.entries()) {
     const next = await runGeneration(configuration, scales, { ...options, done }, { g, plan, mean });
     generations.push(next);
-    done += configuration.population * plan.steps;
+    done += populationOf(configuration, plan) * plan.steps;
     mean = meanOf(next.individuals.filter(({ survived }) => survived).map(({ values }) => positionOf(values, scales)));
   }
   const tuned = valuesAt(mean, scales);
@@ -92,12 +93,13 @@ async function searchOn(configuration: SearchConfiguration, scales: Scales, opti
 
 /** Loss evaluations of a search at most, for progress. */
 export function workOf(configuration: SearchConfiguration): number {
-  const { schedule, population } = configuration;
-  return (
-    schedule.reduce((sum, { steps }) => sum + population * steps, 0) +
-    contestants(configuration, {}).length * comparedSeeds * lastSteps(configuration)
-  );
+  const searched = configuration.schedule.reduce((sum, plan) => sum + populationOf(configuration, plan) * plan.steps, 0);
+  return searched + comparedRuns(configuration) * lastSteps(configuration);
 }
+
+/** Runs of the comparison in the end. */
+const comparedRuns = (configuration: SearchConfiguration): number =>
+  contestants(configuration, {}).length * (configuration.comparedSeeds ?? usualSeeds);
 
 const lastSteps = ({ schedule }: SearchConfiguration): number => (schedule.at(-1) as GenerationPlan).steps;
 
@@ -107,8 +109,9 @@ async function runGeneration(
   options: PartOptions,
   { g, plan, mean }: { readonly g: number; readonly plan: GenerationPlan; readonly mean: Position },
 ): Promise<Generation> {
-  const { seed, population, schedule } = configuration;
+  const { seed, schedule } = configuration;
   const { deviation, steps } = plan;
+  const population = populationOf(configuration, plan);
   const drawn = individuals(seed, g, mean, scales, { deviation, population });
   const assignments = drawn.map((each) => assignmentOf(configuration, { column: `generation ${g + 1}`, steps, ...each }));
   const results = await resultsOf(assignments, options, `generation ${g + 1} of ${schedule.length}`);
@@ -124,6 +127,7 @@ async function compare(
 ): Promise<SearchResult["comparison"]> {
   const steps = lastSteps(configuration);
   const rng = createRng(configuration.seed).split("comparison");
+  const { comparedSeeds = usualSeeds } = configuration;
   const seeds = Array.from({ length: comparedSeeds }, (_, i) => freshSeed(rng.split(i)));
   const all = contestants(configuration, tuned);
   const assignments = all.flatMap(({ name, values }) =>

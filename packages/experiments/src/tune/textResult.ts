@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatEstimate, formatNumber } from "../report/format.ts";
 import { searchFiles } from "./folder.ts";
-import type { SearchResult } from "./result.ts";
+import { type SearchResult, seedsOf } from "./result.ts";
 
 /** Four significant digits, of its distance from 1 where a decay is near that: `1.234`, `0.00005`, `0.9999643`. */
 export const formatValue = (value: number): string =>
@@ -33,14 +33,13 @@ export function describeSearch(
     (row) =>
       `  ${row.name.padEnd(5)}  ${formatEstimate(row)}${row.diverged > 0 ? ` (${row.diverged} diverged)` : ""}  ${describeValues(row.values)}`,
   );
+  const seeds = seedsOf(comparison);
   return `${[
     `${configuration.optimizer} on ${configuration.task}: ${provenance.command}`,
     "",
     ...lines,
     "",
-    `Mean loss over 0.9 T < i < T, T = ${comparison.steps}, from the same ${(comparison.rows[0]?.n ?? 0) + (comparison.rows[0]?.diverged ?? 0)} seeds:`,
-    ...rows,
-    "",
+    ...(seeds === 0 ? [] : [`Mean loss over 0.9 T < i < T, T = ${comparison.steps}, from the same ${seeds} seeds:`, ...rows, ""]),
     `Tuned: ${Object.entries(tuned)
       .map(([key, value]) => `${key}=${value}`)
       .join(" ")}`,

@@ -3,7 +3,7 @@ import { formatCount, formatEstimate, formatNumber } from "../report/format.ts";
 import { type Html, html, trusted } from "../report/html.ts";
 import { figure, page } from "../report/page.ts";
 import type { Scales } from "./generation.ts";
-import type { Compared, Generation, SearchResult } from "./result.ts";
+import { type Compared, type Generation, type SearchResult, seedsOf } from "./result.ts";
 import { searchAlt, searchFigure } from "./searchFigure.ts";
 import { describeValues, formatValue } from "./textResult.ts";
 
@@ -17,7 +17,7 @@ is drawn, and that of its better half, from which the next is. Decays β are sho
 are runs that diverged.`;
   return page({
     title: `${configuration.optimizer} tuned on ${configuration.task}`,
-    lead: `${generations.length} generations of ${configuration.population}, seed ${configuration.seed}${configuration.data ? `, on ${configuration.data.name}` : ""}`,
+    lead: `${generations.length} generations of ${generations.map(({ individuals }) => individuals.length).join(", ")}, seed ${configuration.seed}${configuration.data ? `, on ${configuration.data.name}` : ""}`,
     sections: [
       html`<p><code>${provenance.command}</code></p>`,
       comparisonTable(result),
@@ -38,8 +38,10 @@ const names: Readonly<Record<Compared["name"], string>> = {
   paper: "the paper's (Table 6)",
 };
 
-function comparisonTable({ comparison: { steps, rows } }: SearchResult): Html {
-  const seeds = (rows[0]?.n ?? 0) + (rows[0]?.diverged ?? 0);
+function comparisonTable({ comparison, tuned }: SearchResult): Html {
+  const { steps, rows } = comparison;
+  const seeds = seedsOf(comparison);
+  if (seeds === 0) return html`<p>Found: <code>${describeValues(tuned)}</code>. It was not compared with other values.</p>`;
   const body = rows.map(
     (
       row,

@@ -1,6 +1,7 @@
+import { pathToFileURL } from "node:url";
 import { optimizers, type RegisteredOptimizer } from "@lodo/optim";
 import { ArgumentError, TensorError } from "@lodo/tensor";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { choiceOf, describeChoice } from "../../backends/choice.ts";
 import { onBackend } from "../../backends/onBackend.ts";
 import { InterruptedError } from "../../pool/threads.ts";
@@ -13,7 +14,7 @@ import { checkSameSearch, paperPopulation, type SearchConfiguration, scalesOf } 
 import { beginSearch, readSearch, resumeSearch, type SearchFolder } from "../../tune/folder.ts";
 import type { Scales } from "../../tune/generation.ts";
 import type { Generation, SearchResult } from "../../tune/result.ts";
-import { checkSavable, saveTuned } from "../../tune/save.ts";
+import { checkFile, checkSavable, saveTuned } from "../../tune/save.ts";
 import { defaultSchedule, parseSchedule, resampled, type Schedule, table5 } from "../../tune/schedule.ts";
 import { SearchError, search, workOf } from "../../tune/search.ts";
 import { describeSearch } from "../../tune/textResult.ts";
@@ -35,11 +36,13 @@ interface TuneOptions extends BackendFlags {
   readonly schedule?: string;
   readonly set?: readonly string[];
   readonly seed?: number;
+  readonly comparisonSeeds?: number;
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
   readonly data?: string;
   readonly save?: boolean;
+  readonly saveTo?: string;
   readonly json?: boolean;
 }
 
@@ -49,7 +52,8 @@ its better half, judged by the mean loss of the last tenth of the steps. Runs th
 the start and the paper's run from the same seeds.
 
 --schedule says the noise's deviation and the steps of each generation, 3x1000,1.5x2000,0.6x8000; "paper" is Table 5's. With another number of
---generations, entries are left out or repeated evenly, so that the noise still ends small.
+--generations, entries are left out or repeated evenly, so that the noise still ends small. A third number is that of a generation's individuals, where it
+is not --population: 1x150x6,0.25x1500x2 runs few of those that run long.
 
 The folder holds config.json, individuals.jsonl (each as it ends), and at the end result.json and a page, report.html. A search that was cut off goes
 on with --resume to the same bits; what is not said again is then taken from its config.json. Results do not depend on the workers.
@@ -73,6 +77,11 @@ export function tuneCommand(io: Io): Command {
     )
     .option("--set <key=value...>", "where the search begins, or an option that is not searched: as in lodo run")
     .option("--seed <n>", "of everything random (default: 0)", integerOf(Number.MIN_SAFE_INTEGER))
+    .option(
+      "--comparison-seeds <n>",
+      "seeds from which the values found run in the end beside others; 0 for none (default: 4)",
+      integerOf(0, 1000),
+    )
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option(
       "--out <dir>",
@@ -81,6 +90,11 @@ export function tuneCommand(io: Io): Command {
     )
     .option("--resume", "go on with the search in the folder")
     .option("--save", "keep the values found in this clone of the repository, for --hyperparameters tuned")
+    .addOption(
+      new Option("--save-to <file>", "keep the values found in a JSON file, beside those of other optimizers there")
+        .argParser(folderPath)
+        .conflicts("save"),
+    )
     .option("--data <dir>", "the folder for the task's data, and no other", folderPath)
     .option("--json", "one JSON document on stdout, and no progress")
     .addHelpText("after", help);
@@ -115,6 +129,7 @@ async function runOn(
   if (there) checkSameSearch(out, there, { ...asked, ...dataOf(there) });
   else checkFresh(out);
   if (options.save) asUsage(ArgumentError, () => checkSavable(asked));
+  if (options.saveTo !== undefined) checkFile(pathToFileURL(options.saveTo));
   const configuration = { ...asked, ...dataOf(asUsage(TensorError, () => simulate(firstRun(asked))).task) };
   if (there) checkSameSearch(out, there, configuration);
   const folder = there ? resumeSearch(out) : beginSearch(out, configuration);
@@ -122,7 +137,7 @@ async function runOn(
     const result = await carryOut(io, configuration, scales, folder, options);
     folder.write("result", `${JSON.stringify(result)}\n`);
     folder.write("page", await tuningPage(result, scales, { ...environment(), backend: describeChoice(choiceOf(configuration)) }));
-    const saved = options.save ? saveTuned(result) : null;
+    const saved = options.save ? saveTuned(result) : options.saveTo === undefined ? null : saveTuned(result, pathToFileURL(options.saveTo));
     if (options.json) writeJson(io, { ...withoutIndividuals(result), out });
     else io.stdout.write(describeSearch(result, out, saved));
   } finally {
@@ -145,6 +160,7 @@ function configure(
     ...(there?.optimizer === optimizer.id ? { hyperparameters: there.start } : {}),
   };
   const { taskOptions, hyperparameters } = resolveSettings(task, optimizer, options.set ?? [], base);
+  const comparedSeeds = options.comparisonSeeds ?? there?.comparedSeeds;
   return {
     task: task.id,
     optimizer: optimizer.id,
@@ -153,6 +169,7 @@ function configure(
     schedule: scheduleOf(task.id, options, there),
     taskOptions,
     start: hyperparameters,
+    ...(comparedSeeds === undefined ? {} : { comparedSeeds }),
   };
 }
 
