@@ -155,7 +155,9 @@ describe("schedules", () => {
     "3x1000x",
     "3x1000x10001",
   ])("refuse %j, naming what is allowed", (text) => {
-    expect(() => parseSchedule(text)).toThrow(/3x1000,1\.5x2000.*deviations above 0, steps integers of at least 11; and x individuals .* at least 2.*; got/);
+    expect(() => parseSchedule(text)).toThrow(
+      /3x1000,1\.5x2000.*deviations above 0, steps integers of at least 11; and x individuals .* at least 2.*; got/,
+    );
   });
 });
 
