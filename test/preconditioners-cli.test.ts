@@ -117,6 +117,27 @@ describe("layersToMix", () => {
     expect(layersToMix(fewer.at(fewer.init(rng)))).toBeNull();
   });
 
+  it("of some inputs alone is no more than of all, and of one is when that has reached everything", () => {
+    const n = 40;
+    const G = blockPermutation({ dim: n, depth: 12, blockSize: 2, rng });
+    const A = G.at(G.init(rng));
+    const layers = [1, 31, 32, 33, n].map((inputs) => layersToMix(A, { inputs }) ?? Number.POSITIVE_INFINITY);
+    expect(layers).toEqual([...layers].sort((a, b) => a - b));
+    expect(layers.at(-1)).toBe(layersToMix(A));
+    // An input reaches at most 2ᴸ of the 82 units in L layers.
+    expect(layers[0]).toBeGreaterThanOrEqual(7);
+    const sets = (G.fixed["permutations"] as readonly Int32Array[]).reduce<{ at: Set<number>; all: number | null; L: number }>(
+      ({ at, all, L }, P) => {
+        const next = new Set(
+          Array.from(P, (_, i) => i).filter((i) => [P[i - (i % 2)], P[i - (i % 2) + 1]].some((j) => at.has(j as number))),
+        );
+        return { at: next, L: L + 1, all: all ?? (next.size === P.length ? L + 1 : null) };
+      },
+      { at: new Set([0]), all: null, L: 0 },
+    );
+    expect(layers[0]).toBe(sets.all);
+  });
+
   it("reads no numbers of a chain, only where they stand", () => {
     const G = blockPermutation({ dim: 4, depth: 3, scheme: "strided" });
     const zero = G.init(rng) as Tensor;

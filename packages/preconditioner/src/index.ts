@@ -46,7 +46,7 @@ export {
   rate,
   type ValuesOf,
 } from "./hyperparameter.ts";
-export { layersToMix } from "./layersToMix.ts";
+export { layersToMix, type MixingOptions } from "./layersToMix.ts";
 export {
   dense,
   describe,

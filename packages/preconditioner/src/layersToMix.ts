@@ -1,41 +1,57 @@
 import { dense, type LinearOperator } from "./operator.ts";
 
-/** For each output, the inputs that it depends on. */
-type Pattern = readonly (readonly number[])[];
-
 /** A stage of an operator; embeddings and permutations only move numbers about and are no layers. */
 interface Stage {
-  readonly pattern: Pattern;
+  readonly rows: number;
+  /** The units before that the output i depends on. */
+  readonly sources: (i: number) => readonly number[];
   readonly isLayer: boolean;
+}
+
+export interface MixingOptions {
+  /** How many inputs, the first, are followed: all of them unless told. Memory and time grow with it. */
+  readonly inputs?: number;
 }
 
 /**
  * How many layers an operator takes until every input reaches every output: of G̃ where the operator is G̃ᵀ G̃ or G̃ᵀ D G̃, and one for an operator that is
  * computed at once. Null where that never happens. What depends on what is read from the structure, and from the entries that are not 0 where there is none,
- * so θ should be generic.
+ * so θ should be generic. Of some inputs alone it is a lower bound.
  */
-export function layersToMix(A: LinearOperator): number | null {
-  const stages = stagesOf(A);
-  const inputs = A.shape[1];
-  let reached: readonly Uint32Array[] = Array.from({ length: inputs }, (_, i) => only(i, inputs));
+export function layersToMix(A: LinearOperator, { inputs = A.shape[1] }: MixingOptions = {}): number | null {
+  const words = Math.ceil(inputs / 32);
+  // A row of bits for each unit: the inputs that have reached it.
+  let reached: Uint32Array = new Uint32Array(A.shape[1] * words);
+  for (let i = 0; i < inputs; i++) reached[i * words + (i >> 5)] = 1 << (i & 31);
   let layers = 0;
-  for (const { pattern, isLayer } of stages) {
-    reached = pattern.map((sources) =>
-      union(
-        sources.map((j) => reached[j] as Uint32Array),
-        inputs,
-      ),
-    );
-    if (!isLayer) continue;
+  for (const stage of stagesOf(A)) {
+    reached = through(stage, reached, words);
+    if (!stage.isLayer) continue;
     layers++;
-    if (reached.every((set) => holdsAll(set, inputs))) return layers;
+    if (everyBit(reached, words, inputs)) return layers;
   }
   return null;
+}
+
+function through({ rows, sources }: Stage, reached: Uint32Array, words: number): Uint32Array {
+  const next = new Uint32Array(rows * words);
+  for (let i = 0; i < rows; i++) {
+    for (const j of sources(i)) {
+      for (let w = 0; w < words; w++) next[i * words + w] = (next[i * words + w] as number) | (reached[j * words + w] as number);
+    }
+  }
+  return next;
+}
+
+function everyBit(reached: Uint32Array, words: number, inputs: number): boolean {
+  const last = inputs % 32 === 0 ? 0xffff_ffff : 2 ** (inputs % 32) - 1;
+  return reached.every((word, at) => word === (at % words === words - 1 ? last : 0xffff_ffff));
 }
 
 /** What is applied, in the order of application. */
 function stagesOf(A: LinearOperator): readonly Stage[] {
   const { structure } = A;
+  const [rows, cols] = A.shape;
   switch (structure.kind) {
     case "scale":
     case "gram":
@@ -46,13 +62,14 @@ function stagesOf(A: LinearOperator): readonly Stage[] {
       return structure.parts.toReversed().flatMap(stagesOf);
     case "chain": {
       const k = structure.layers.shape[2] as number;
-      return structure.permutations.map((P) => ({ pattern: Array.from(P, (_, i) => blockAround(P, i, k)), isLayer: true }));
+      return structure.permutations.map((P) => ({ rows, sources: (i) => blockAround(P, i, k), isLayer: true }));
     }
     case "embed":
+      return [{ rows, sources: (i) => (i < cols ? [i] : []), isLayer: false }];
     case "permutation":
-      return [{ pattern: entriesOf(A), isLayer: false }];
+      return [{ rows, sources: (i) => [structure.indices[i] as number], isLayer: false }];
     default:
-      return [{ pattern: entriesOf(A), isLayer: true }];
+      return [{ rows, sources: entriesOf(A), isLayer: true }];
   }
 }
 
@@ -62,25 +79,8 @@ const blockAround = (P: Int32Array, i: number, k: number): readonly number[] => 
   return Array.from(P.subarray(first, first + k));
 };
 
-function entriesOf(A: LinearOperator): Pattern {
+function entriesOf(A: LinearOperator): Stage["sources"] {
   const matrix = dense(A).storage;
-  const [rows, cols] = A.shape;
-  return Array.from({ length: rows }, (_, i) => Array.from({ length: cols }, (_, j) => j).filter((j) => matrix.get(i, j) !== 0));
+  const [, cols] = A.shape;
+  return (i) => Array.from({ length: cols }, (_, j) => j).filter((j) => matrix.get(i, j) !== 0);
 }
-
-function only(i: number, size: number): Uint32Array {
-  const set = new Uint32Array(Math.ceil(size / 32));
-  set[i >> 5] = 1 << (i & 31);
-  return set;
-}
-
-function union(sets: readonly Uint32Array[], size: number): Uint32Array {
-  const all = new Uint32Array(Math.ceil(size / 32));
-  for (const set of sets) for (let word = 0; word < all.length; word++) all[word] = (all[word] as number) | (set[word] as number);
-  return all;
-}
-
-const holdsAll = (set: Uint32Array, size: number): boolean => {
-  for (let i = 0; i < size; i++) if ((((set[i >> 5] as number) >>> (i & 31)) & 1) === 0) return false;
-  return true;
-};
