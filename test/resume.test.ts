@@ -6,10 +6,12 @@ import { setTimeout as pause } from "node:timers/promises";
 import { optimizers, serialize } from "@lodo/optim";
 import { ArgumentError, createRng, map, type Params, zerosLike } from "@lodo/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beginFolder } from "../packages/experiments/src/run/beginFolder.ts";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../packages/experiments/src/run/checkpoint.ts";
 import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
 import { execute, startOf } from "../packages/experiments/src/run/execute.ts";
-import { beginFolder, type RunFolder, type RunRecord, resumeFolder } from "../packages/experiments/src/run/folder.ts";
+import type { RunFolder, RunRecord } from "../packages/experiments/src/run/files.ts";
+import { resumeFolder } from "../packages/experiments/src/run/resumeFolder.ts";
 import { simulate } from "../packages/experiments/src/run/simulate.ts";
 import { tasks } from "../packages/experiments/src/tasks/index.ts";
 import { lodo, lodoHere, start } from "./lodo.ts";
@@ -224,7 +226,9 @@ describe.each(tasks.filter(({ rehearse }) => !rehearse).map(({ id }) => id))("on
         const simulation = simulate(configuration);
         const checkpoint = from ? decodeCheckpoint("checkpoint", from, configuration, simulation) : startOf(simulation);
         const written: Uint8Array[] = [];
-        const folder = { path: "", recordBytes: 0, record: () => {}, session: () => {}, finish: () => {}, close: () => {} };
+        const nothing = (): void => {};
+        const lengths = { recordBytes: 0, judgementBytes: 0 };
+        const folder = { path: "", lengths, record: nothing, judged: nothing, session: nothing, finish: nothing, close: nothing };
         const checkpointed = (state: Checkpoint): void => {
           written.push(new Uint8Array(encodeCheckpoint(configuration, simulation, state)));
         };

@@ -2,7 +2,7 @@ import { deserialize, FormatError, serialize, stopKinds } from "@lodo/optim";
 import { Tensor, type Vector } from "@lodo/tensor";
 import { z } from "zod";
 import type { Snapshot } from "../simulation.ts";
-import { checkSameRun, parseConfiguration, type RunConfiguration } from "./configuration.ts";
+import { checkSameRun, parseConfiguration, type RunConfiguration, withoutUpkeep } from "./configuration.ts";
 import { CheckpointError } from "./errors.ts";
 import type { Simulation } from "./simulate.ts";
 import type { Tally } from "./tally.ts";
@@ -11,8 +11,12 @@ import type { Tally } from "./tally.ts";
 export interface Checkpoint {
   readonly snapshot: Snapshot;
   readonly tally: Tally;
+  /** Evaluations that were done when x was last judged by examples; 0 before. */
+  readonly judgedAt: number;
   /** Length of the records at this point, in bytes. */
   readonly recordBytes: number;
+  /** The same of what x was judged to be. */
+  readonly judgementBytes: number;
 }
 
 const natural = z.number().int().nonnegative();
@@ -38,14 +42,15 @@ const schema = z.object({
     diverged: natural.nullable(),
     stopped: z.object({ kind: z.enum(stopKinds), detail: z.string() }).nullable(),
   }),
+  // Before runs were judged on their way, checkpoints knew nothing of it.
+  judgedAt: natural.default(0),
   recordBytes: natural,
+  judgementBytes: natural.default(0),
 });
 
 /** A checkpoint as a safetensors file, with the run that it is of and what that run's optimizer fixed at the start. */
-export const encodeCheckpoint = (configuration: RunConfiguration, { fixed }: Simulation, checkpoint: Checkpoint): Uint8Array => {
-  const { checkpointEvery: _, ...run } = configuration;
-  return serialize({ kind: "lodo-run", configuration: run, fixed, ...checkpoint });
-};
+export const encodeCheckpoint = (configuration: RunConfiguration, { fixed }: Simulation, checkpoint: Checkpoint): Uint8Array =>
+  serialize({ kind: "lodo-run", configuration: withoutUpkeep(configuration), fixed, ...checkpoint });
 
 /**
  * The checkpoint in a file's bytes, once it is clear that the run described can go on from it.
@@ -58,10 +63,9 @@ export function decodeCheckpoint(file: string, bytes: Uint8Array, configuration:
   if (!parsed.success)
     throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join(".") || "its root"}: ${message}`).join("; "));
   const { configuration: there, fixed, ...checkpoint } = parsed.data;
-  const run = { ...(there as object), checkpointEvery: configuration.checkpointEvery };
   checkSameRun(
     file,
-    parseConfiguration(run, (problem) => refuse(`configuration.${problem}`)),
+    parseConfiguration(there, (problem) => refuse(`configuration.${problem}`)),
     configuration,
   );
   const expected = { fixed: simulation.fixed, snapshot: simulation.start };

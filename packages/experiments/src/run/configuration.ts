@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type BackendChoice, backendIds, choiceOf } from "../backends/choice.ts";
-import type { DataIdentity } from "../tasks/task.ts";
+import type { DataIdentity, Sampling } from "../tasks/task.ts";
 import { ConfigurationMismatchError } from "./errors.ts";
 
 const values = z.record(z.string(), z.union([z.number(), z.string()])).readonly();
@@ -12,7 +12,9 @@ const configuration = z
     seed: z.number().int(),
     steps: z.number().int().positive(),
     recordEvery: z.number().int().positive(),
-    checkpointEvery: z.number().int().positive(),
+    checkpointEvery: z.number().int().positive().exactOptional(),
+    evaluateEvery: z.number().int().positive().exactOptional(),
+    judgedBy: z.union([z.literal("everything"), z.strictObject({ draws: z.number().int().min(2) }).readonly()]).exactOptional(),
     taskOptions: values,
     hyperparameters: values,
     backend: z.enum(backendIds).exactOptional(),
@@ -21,8 +23,18 @@ const configuration = z
   })
   .readonly();
 
+/** How a run is kept and watched. None of it bears on its bits, and a run may go on with another upkeep than it began with. */
+export interface Upkeep {
+  /** Every how many evaluations of the loss a checkpoint is written; where absent, time alone makes one due. */
+  readonly checkpointEvery?: number;
+  /** Every how many evaluations of the loss x is judged by the task's held-out examples; where absent, at the end alone. */
+  readonly evaluateEvery?: number;
+  /** By how many examples; by a default number where absent. */
+  readonly judgedBy?: Sampling;
+}
+
 /** What a run is, in full: with this and nothing else it can be run again to the same bits. Without a backend it is the reference's. */
-export interface RunConfiguration extends Partial<BackendChoice> {
+export interface RunConfiguration extends Partial<BackendChoice>, Upkeep {
   /** Registry ids. */
   readonly task: string;
   readonly optimizer: string;
@@ -31,14 +43,20 @@ export interface RunConfiguration extends Partial<BackendChoice> {
   readonly steps: number;
   /** Every how many evaluations one is recorded. */
   readonly recordEvery: number;
-  /** Every how many evaluations a checkpoint is written; the one field that does not bear on any result. */
-  readonly checkpointEvery: number;
   /** Every option of the task and every hyperparameter of the optimizer, by name. */
   readonly taskOptions: Readonly<Record<string, number | string>>;
   readonly hyperparameters: Readonly<Record<string, number | string>>;
   /** What the losses are of, where the task has data. */
   readonly data?: DataIdentity;
 }
+
+/** What bears on a run's results. */
+export const withoutUpkeep = ({
+  checkpointEvery: _every,
+  evaluateEvery: _often,
+  judgedBy: _many,
+  ...run
+}: RunConfiguration): Omit<RunConfiguration, keyof Upkeep> => run;
 
 /** The configuration that some JSON is. @throws the error that `refuse` makes of what is wrong with it. */
 export function parseConfiguration(json: unknown, refuse: (problem: string) => Error): RunConfiguration {
@@ -50,19 +68,16 @@ export function parseConfiguration(json: unknown, refuse: (problem: string) => E
 
 /** One line for each thing in which two runs differ, with both sides: `seed: 0 there, 1 here`. */
 export function differences(there: RunConfiguration, here: RunConfiguration): readonly string[] {
-  const flat = ({
-    taskOptions,
-    hyperparameters,
-    checkpointEvery: _,
-    data,
-    ...rest
-  }: RunConfiguration): Record<string, number | string> => ({
-    ...rest,
-    ...prefixed("data", { ...data }),
-    ...flatChoice(rest),
-    ...prefixed("task", taskOptions),
-    ...prefixed("optimizer", hyperparameters),
-  });
+  const flat = (configuration: RunConfiguration): Record<string, number | string> => {
+    const { taskOptions, hyperparameters, data, ...rest } = withoutUpkeep(configuration);
+    return {
+      ...rest,
+      ...prefixed("data", { ...data }),
+      ...flatChoice(rest),
+      ...prefixed("task", taskOptions),
+      ...prefixed("optimizer", hyperparameters),
+    };
+  };
   const sameKind = there.task === here.task && there.optimizer === here.optimizer;
   const [a, b] = sameKind ? [flat(there), flat(here)] : [kind(there), kind(here)];
   return [...new Set([...Object.keys(a), ...Object.keys(b)])]

@@ -1,10 +1,11 @@
 import { type Arena, createArena } from "@lodo/tensor";
 import { advance } from "../simulation.ts";
-import type { EvaluationProgress, Metric, Sampling } from "../tasks/task.ts";
+import type { EvaluationProgress, Sampling } from "../tasks/task.ts";
 import { discard } from "../withArena.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { RunConfiguration } from "./configuration.ts";
-import type { RunFolder } from "./folder.ts";
+import type { RunFolder } from "./files.ts";
+import { isDue, judge } from "./judging.ts";
 import type { Simulation } from "./simulate.ts";
 import { emptyTally, finished, observe, type Summary, summarise, type Tally } from "./tally.ts";
 
@@ -15,29 +16,35 @@ export interface Execution {
   readonly from: Checkpoint;
   /** Where to write; nowhere if null. */
   readonly folder: RunFolder | null;
-  /** How many examples to judge the last x by, where the task has such; without it, x is not judged. */
+  /** How many examples to judge x by, where the task has such; without it, x is not judged. */
   readonly sampling?: Sampling;
   /** Told now and then how many evaluations are done. */
   readonly onProgress?: (evaluations: number) => void;
-  /** Told now and then how many examples the last x has been judged by. */
+  /** Told now and then how many examples x has been judged by. */
   readonly onEvaluation?: (progress: EvaluationProgress) => void;
   /** Asked now and then whether to end early. */
   readonly isInterrupted?: () => boolean;
 }
 
 /** The checkpoint before the first step. */
-export const startOf = ({ start }: Simulation): Checkpoint => ({ snapshot: start, tally: emptyTally, recordBytes: 0 });
+export const startOf = ({ start }: Simulation): Checkpoint => ({
+  snapshot: start,
+  tally: emptyTally,
+  judgedAt: 0,
+  recordBytes: 0,
+  judgementBytes: 0,
+});
 
 /** Seconds between two looks at the outside world: progress, signals. */
 const BREATH = 0.05;
-/** Seconds after which a checkpoint is due, however few evaluations there have been. */
-const PATIENCE = 60;
+/** Seconds after which a checkpoint is due, however few evaluations there have been: some take a second to write. */
+export const PATIENCE = 30;
 
 const clock = (): number => performance.now() / 1000;
 
 /**
  * Runs to the end, to divergence, or until interrupted; a last checkpoint stands there. The bits of the result depend on the configuration alone,
- * and not on when checkpoints were written or how often the run was taken up again.
+ * and not on when checkpoints were written, x was judged or the run was taken up again.
  * @returns the summary, or null if it was interrupted.
  */
 export async function execute(execution: Execution): Promise<Summary | null> {
@@ -51,24 +58,40 @@ export async function execute(execution: Execution): Promise<Summary | null> {
 
 async function executeIn(arena: Arena, execution: Execution): Promise<Summary | null> {
   const { configuration, simulation, from, folder, onProgress = () => {}, isInterrupted = () => false } = execution;
-  const T = configuration.steps;
+  const { steps: T, checkpointEvery = Number.POSITIVE_INFINITY } = configuration;
   const began = clock();
   let state = from;
   let saved = { evaluations: from.tally.evaluations, at: began };
   let breath = began;
+  /** Seconds that were no part of the run's. */
+  let offTheClock = 0;
 
   const save = (): void => {
     if (!folder) return;
-    folder.checkpoint({ ...state, recordBytes: folder.recordBytes });
+    folder.checkpoint({ ...state, ...folder.lengths });
     saved = { evaluations: state.tally.evaluations, at: clock() };
-    folder.session({ from: from.tally.evaluations, to: saved.evaluations, seconds: saved.at - began });
+    folder.session({ from: from.tally.evaluations, to: saved.evaluations, seconds: saved.at - began - offTheClock });
+  };
+  const judged = async (): ReturnType<typeof judge> => {
+    const before = clock();
+    const metrics = await judge(state, execution);
+    offTheClock += clock() - before;
+    if (metrics === "interrupted") return metrics;
+    const { evaluations } = state.tally;
+    if (configuration.evaluateEvery !== undefined) folder?.judged({ evaluation: evaluations, metrics });
+    state = { ...state, judgedAt: evaluations };
+    return metrics;
   };
 
   while (!finished(state.tally, T)) {
+    if (isDue(state, configuration) && (await judged()) === "interrupted") {
+      save();
+      return null;
+    }
     state = step(state, configuration, simulation, folder, arena);
     const done = state.tally.evaluations;
     const now = clock();
-    if (done - saved.evaluations >= configuration.checkpointEvery || now - saved.at >= PATIENCE) save();
+    if (done - saved.evaluations >= checkpointEvery || now - saved.at >= PATIENCE) save();
     if (now - breath < BREATH) continue;
     breath = now;
     onProgress(done);
@@ -80,7 +103,7 @@ async function executeIn(arena: Arena, execution: Execution): Promise<Summary | 
   }
   onProgress(state.tally.evaluations);
   if (state.tally.evaluations > saved.evaluations) save();
-  const metrics = state.tally.diverged === null ? await judge(state, execution) : [];
+  const metrics = state.tally.diverged === null ? await judged() : [];
   if (metrics === "interrupted") return null;
   const summary = summarise(configuration, state.tally, metrics.length > 0 ? metrics : null);
   folder?.finish(summary);
@@ -88,25 +111,9 @@ async function executeIn(arena: Arena, execution: Execution): Promise<Summary | 
   return summary;
 }
 
-/** What the task says of x, on data that it was not trained on; nothing where it says nothing or is not asked. */
-async function judge({ snapshot }: Checkpoint, execution: Execution): Promise<readonly Metric[] | "interrupted"> {
-  const { simulation, sampling, onEvaluation = () => {}, isInterrupted = () => false } = execution;
-  if (sampling === undefined || !simulation.task.evaluate) return [];
-  const evaluation = simulation.task.evaluate(snapshot.x, sampling);
-  for (let next = evaluation.next(); ; next = evaluation.next()) {
-    if (next.done) return next.value;
-    onEvaluation(next.value);
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    if (isInterrupted()) {
-      evaluation.return([]);
-      return "interrupted";
-    }
-  }
-}
-
 /** One step, and its evaluations up to T tallied and recorded. */
 function step(
-  { snapshot, tally, recordBytes }: Checkpoint,
+  { snapshot, tally, ...rest }: Checkpoint,
   { steps: T, recordEvery }: RunConfiguration,
   { task, optimizer }: Simulation,
   folder: RunFolder | null,
@@ -125,5 +132,5 @@ function step(
     }
   }
   if (next.stop && !finished(after, T)) after = { ...after, stopped: next.stop };
-  return { snapshot: next.snapshot, tally: after, recordBytes };
+  return { ...rest, snapshot: next.snapshot, tally: after };
 }

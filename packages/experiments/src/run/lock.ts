@@ -31,6 +31,17 @@ export function lockFolder(path: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
+/** What `f` makes of a folder that is locked, and of how to unlock it; unlocked if that fails. */
+export function whileLocked<T>(path: string, f: (release: () => void) => T): T {
+  const release = lockFolder(path);
+  try {
+    return f(release);
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
 function held(path: string, found: Holder | null): RunFolderError {
   const who = found ? `process ${found.pid} on ${found.hostname}` : "another process";
   return new RunFolderError(
