@@ -18,6 +18,20 @@ function next(p: v128, x: v128, c: f32): v128 {
   return f32x4.add(f32x4.mul(p, x), splat(c));
 }
 
+/** a + x·b */
+// @ts-ignore: decorator
+@inline
+function plus(a: v128, x: v128, b: v128): v128 {
+  return f32x4.add(a, f32x4.mul(x, b));
+}
+
+/** a + b·x */
+// @ts-ignore: decorator
+@inline
+function line(a: f32, b: f32, x: v128): v128 {
+  return plus(splat(a), x, splat(b));
+}
+
 /** The sign of x on the size of y. */
 // @ts-ignore: decorator
 @inline
@@ -32,18 +46,14 @@ export function arctangent(x: v128): v128 {
   const size = f32x4.abs(x);
   const one = splat(1);
   const large = f32x4.gt(size, one);
-  const t = f32x4.div(f32x4.min(size, one), f32x4.max(size, one));
+  const t = f32x4.div(f32x4.pmin(size, one), f32x4.pmax(size, one));
   const z = f32x4.mul(t, t);
-  let q = splat(0.0014886866556480527);
-  q = next(q, z, -0.009144604206085205);
-  q = next(q, z, 0.026304949074983597);
-  q = next(q, z, -0.04896045848727226);
-  q = next(q, z, 0.07031910866498947);
-  q = next(q, z, -0.08931825309991837);
-  q = next(q, z, 0.11088261008262634);
-  q = next(q, z, -0.14284004271030426);
-  q = next(q, z, 0.19999949634075165);
-  q = next(q, z, -0.3333333432674408);
+  // In pairs, and pairs of pairs: one after the other, the powers would wait for each other.
+  const z2 = f32x4.mul(z, z);
+  const z4 = f32x4.mul(z2, z2);
+  const low = plus(line(-0.33333128690719604, 0.19993147253990173, z), z2, line(-0.14205777645111084, 0.10644787549972534, z));
+  const high = plus(line(-0.0750645250082016, 0.04266810044646263, z), z2, line(-0.01603245548903942, 0.002836743602529168, z));
+  const q = plus(low, z4, high);
   const y = f32x4.add(t, f32x4.mul(f32x4.mul(t, z), q));
   return withSign(x, v128.bitselect(f32x4.sub(splat(1.5707963705062866), y), y, large));
 }
