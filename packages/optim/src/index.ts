@@ -44,7 +44,7 @@ export { anyCurvature, type Guard, type Pair, pairOf, positiveCurvature } from "
 export { type SameDrawState, sameDraw } from "./quasiNewton/sameDraw.ts";
 export { meanOfPairs, newestPair, oldestStepNewestChange, type Scaling } from "./quasiNewton/scaling.ts";
 export { type LineSearchState, withLineSearch } from "./quasiNewton/withLineSearch.ts";
-export type { Problem, RegisteredOptimizer } from "./registry.ts";
+export type { LodoParts, Problem, RegisteredOptimizer } from "./registry.ts";
 export { type RmspropState, rmsprop } from "./rmsprop.ts";
 export { deserialize, FormatError, serialize, type Tree } from "./serialize.ts";
 export { sgd } from "./sgd.ts";

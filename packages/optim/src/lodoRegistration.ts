@@ -1,8 +1,9 @@
 import { architectures, choice, complete, type Hyperparameters, type RegisteredArchitecture, rate } from "@lodo/preconditioner";
-import { ArgumentError } from "@lodo/tensor";
+import { ArgumentError, type Params } from "@lodo/tensor";
 import { adam } from "./adam.ts";
 import { betaHyperparameter, lodo } from "./lodo.ts";
-import type { RegisteredOptimizer } from "./registry.ts";
+import type { GradientTransform } from "./optimizer.ts";
+import type { LodoParts, Problem, RegisteredOptimizer } from "./registry.ts";
 import { sgd } from "./sgd.ts";
 
 const own: Hyperparameters = {
@@ -28,23 +29,29 @@ const hyperparametersWith = (values: Readonly<Record<string, unknown>>): Hyperpa
   ...architectureOf(values["preconditioner"]).hyperparameters,
 });
 
+function lodoParts({ dim, dtype, rng, layout }: Problem, values: Readonly<Record<string, unknown>>): LodoParts {
+  const architecture = architectureOf(values["preconditioner"]);
+  const all = complete("lodo", hyperparametersWith(values), values);
+  const learningRate = all["metaLearningRate"] as number;
+  const preconditioner = architecture.create(
+    { dim, rng: rng.split("preconditioner"), ...(dtype ? { dtype } : {}), ...(layout ? { layout } : {}) },
+    Object.fromEntries(Object.keys(architecture.hyperparameters).map((key) => [key, all[key]])),
+  );
+  const meta = all["meta"] === "sgd" ? sgd({ learningRate }) : adam({ learningRate });
+  return { preconditioner, meta: meta as GradientTransform<Params>, beta: all["beta"] as number };
+}
+
 /** LODO with an architecture chosen by name; the architecture's hyperparameters stand beside LODO's own. */
-export const lodoOptimizer: RegisteredOptimizer = {
+export const lodoOptimizer: RegisteredOptimizer & Required<Pick<RegisteredOptimizer, "lodoParts">> = {
   id: "lodo",
   summary: "learned quasi-Newton steps (Algorithm 1)",
   reference: "Algorithm 1",
   hyperparameters: hyperparametersWith({}),
   tunable: ["metaLearningRate", "beta", "alpha0"],
   hyperparametersWith,
-  create({ dim, dtype, rng, layout }, values) {
-    const architecture = architectureOf(values["preconditioner"]);
-    const all = complete("lodo", hyperparametersWith(values), values);
-    const learningRate = all["metaLearningRate"] as number;
-    const preconditioner = architecture.create(
-      { dim, rng: rng.split("preconditioner"), ...(dtype ? { dtype } : {}), ...(layout ? { layout } : {}) },
-      Object.fromEntries(Object.keys(architecture.hyperparameters).map((key) => [key, all[key]])),
-    );
-    const meta = all["meta"] === "sgd" ? sgd({ learningRate }) : adam({ learningRate });
-    return lodo(preconditioner, { meta, beta: all["beta"] as number });
+  lodoParts,
+  create(problem, values) {
+    const { preconditioner, meta, beta } = lodoParts(problem, values);
+    return lodo(preconditioner, { meta, beta });
   },
 };

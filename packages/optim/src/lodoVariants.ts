@@ -9,14 +9,13 @@ function preset(presented: Presented, fixed: Readonly<Record<string, number | st
   const isFree = (key: string): boolean => !Object.hasOwn(fixed, key);
   const all = lodoOptimizer.hyperparametersWith?.(fixed) ?? lodoOptimizer.hyperparameters;
   const hyperparameters: Hyperparameters = Object.fromEntries(Object.entries(all).filter(([key]) => isFree(key)));
+  const whole = (values: Readonly<Record<string, unknown>>) => ({ ...complete(presented.id, hyperparameters, values), ...fixed });
   return {
     ...presented,
     hyperparameters,
     tunable: lodoOptimizer.tunable.filter(isFree),
-    create(problem, values) {
-      const free = complete(presented.id, hyperparameters, values);
-      return { ...lodoOptimizer.create(problem, { ...free, ...fixed }), name: presented.id };
-    },
+    lodoParts: (problem, values) => lodoOptimizer.lodoParts(problem, whole(values)),
+    create: (problem, values) => ({ ...lodoOptimizer.create(problem, whole(values)), name: presented.id }),
   };
 }
 

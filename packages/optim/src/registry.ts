@@ -1,6 +1,6 @@
-import type { Hyperparameters } from "@lodo/preconditioner";
-import type { DType, Layout, Rng } from "@lodo/tensor";
-import type { Optimizer } from "./optimizer.ts";
+import type { Hyperparameters, Preconditioner } from "@lodo/preconditioner";
+import type { DType, Layout, Params, Rng } from "@lodo/tensor";
+import type { GradientTransform, Optimizer } from "./optimizer.ts";
 
 /** What a registered optimizer is told of the problem. */
 export interface Problem {
@@ -13,6 +13,16 @@ export interface Problem {
   readonly layout?: Layout;
   /** How many evaluations of the loss the run is meant to last, for schedules that end with it. */
   readonly steps?: number;
+}
+
+/** What Algorithm 1 is run with. */
+export interface LodoParts {
+  /** G */
+  readonly preconditioner: Preconditioner;
+  /** Learns θ from hypergradients. */
+  readonly meta: GradientTransform<Params>;
+  /** β, momentum decay. */
+  readonly beta: number;
 }
 
 /** An optimizer as a registry, a command line or a tuner sees it. */
@@ -28,4 +38,6 @@ export interface RegisteredOptimizer {
   hyperparametersWith?(values: Readonly<Record<string, unknown>>): Hyperparameters;
   /** @throws ArgumentError naming the hyperparameter, its domain and what was given. */
   create(problem: Problem, values: Readonly<Record<string, unknown>>): Optimizer<unknown, never>;
+  /** Where it is LODO or a variant: what `create` makes it of, for whoever looks at it in pieces. @throws as `create` does. */
+  lodoParts?(problem: Problem, values: Readonly<Record<string, unknown>>): LodoParts;
 }
