@@ -2,7 +2,7 @@ import type { RegisteredExperiment, Verdict } from "../experiment.ts";
 import type { Row } from "../row.ts";
 import type { ImageComparison, ImageData } from "./comparison.ts";
 import { standingOfLodo } from "./findings.ts";
-import { imageExperiment } from "./imageExperiment.ts";
+import { imageGenerationTable } from "./imageExperiment.ts";
 
 const comparison: ImageComparison = {
   table: "table-2",
@@ -38,4 +38,4 @@ function verdict(rows: readonly Row[], data: ImageData): Verdict {
 }
 
 /** Table 2 with Figure 4: every optimizer of the paper on the image generator. */
-export const imageTable2 = (data: ImageData): RegisteredExperiment => imageExperiment(comparison, verdict, data);
+export const imageTable2 = (data: ImageData): RegisteredExperiment => imageGenerationTable(comparison, verdict, data);

@@ -2,7 +2,7 @@ import type { RegisteredExperiment, Verdict } from "../experiment.ts";
 import type { Row } from "../row.ts";
 import type { ImageComparison, ImageData } from "./comparison.ts";
 import { standingOfLodo } from "./findings.ts";
-import { imageExperiment } from "./imageExperiment.ts";
+import { imageGenerationTable } from "./imageExperiment.ts";
 
 const comparison: ImageComparison = {
   table: "table-3",
@@ -37,4 +37,4 @@ function verdict(rows: readonly Row[], data: ImageData): Verdict {
 }
 
 /** Table 3: LODO with one thing changed at a time, on the image generator. */
-export const imageTable3 = (data: ImageData): RegisteredExperiment => imageExperiment(comparison, verdict, data);
+export const imageTable3 = (data: ImageData): RegisteredExperiment => imageGenerationTable(comparison, verdict, data);
