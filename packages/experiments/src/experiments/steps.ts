@@ -12,13 +12,17 @@ const stay: Optimizer<null> = {
   update: (objective, x) => ({ x, state: null, evaluations: [objective.value(x)] }),
 };
 
+/** What steps are taken by. */
+export type Steppers = Pick<Simulation, "task" | "optimizer">;
+
 /**
  * The steps of a run, without an end of its own. An optimizer that has converged stays where it is, and the loss goes on being evaluated there. One
- * that stops for another reason ends the run: its last step says why. When nobody asks for more, the last snapshot dies.
+ * that stops for another reason ends the run: its last step says why. When nobody asks for more, the last snapshot dies. Whoever asks for a step may hand over
+ * a task and an optimizer to go on with in place of those before.
  */
-export function* stepsOf({ task, optimizer: given, start }: Pick<Simulation, "task" | "optimizer" | "start">): Generator<Advance, void> {
+export function* stepsOf({ start, ...given }: Steppers & Pick<Simulation, "start">): Generator<Advance, void, Steppers | undefined> {
   const arena = createArena();
-  let optimizer = given;
+  let { task, optimizer } = given;
   let snapshot = start;
   try {
     while (true) {
@@ -30,8 +34,9 @@ export function* stepsOf({ task, optimizer: given, start }: Pick<Simulation, "ta
         snapshot = { ...snapshot, optimizer: null };
         yield { ...going, snapshot };
       } else {
-        yield step;
+        const others = yield step;
         if (stop) return;
+        if (others) ({ task, optimizer } = others);
       }
     }
   } finally {

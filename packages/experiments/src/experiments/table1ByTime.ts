@@ -1,7 +1,7 @@
 import { earlyEnds } from "./earlyEnds.ts";
 import { defineExperiment, type Preset, type RegisteredExperiment } from "./experiment.ts";
 import { figure2ByTime } from "./figure2ByTime.ts";
-import { speeds } from "./speeds.ts";
+import { shareNotes, speeds } from "./speeds.ts";
 import { lostRuns, standing, table1Details, table1Notes, table1Rows } from "./table1Findings.ts";
 import { table1Runs } from "./table1Runs.ts";
 import { runTrialByTime, type TimedResult, type TimedTrial } from "./trialByTime.ts";
@@ -33,6 +33,7 @@ export function table1ByTime(seconds: number): RegisteredExperiment {
         "backward passes and the optimizer count, and so does the engine's warm-up (JIT compilation); setting up the problem and the optimizer " +
         "does not. No metrics are evaluated.",
       "The score is the mean loss over evaluations i with 0.9 N < i < N, where N evaluations ended in time. The paper has 300 s, on another machine.",
+      ...shareNotes(runs),
       ...table1Notes,
       ...lostRuns(runs),
       ...earlyEnds(runs),

@@ -1,3 +1,5 @@
+import { type Dissected, dissect } from "../anatomy/dissect.ts";
+import { measureSteps, type StepTimes } from "../anatomy/measureSteps.ts";
 import { simulate } from "../run/simulate.ts";
 import type { Sampling } from "../tasks/task.ts";
 import { windowEnds } from "../windows.ts";
@@ -15,8 +17,14 @@ export interface TimedTrial extends Omit<Trial, "record"> {
   readonly judgedBy?: Sampling;
 }
 
+/** How it ended. */
+interface TimedEnd extends Pick<TrialResult, "divergedAt" | "stopped" | "judgement"> {
+  /** Of LODO, what some more steps took, in parts. */
+  readonly times?: StepTimes;
+}
+
 /** What comes of it differs from run to run, since it depends on how many steps the machine has taken. */
-export interface TimedResult extends Pick<TrialResult, "divergedAt" | "stopped" | "judgement"> {
+export interface TimedResult extends TimedEnd {
   /** Mean loss over 0.9 N < i < N, where N evaluations were done; null if the run diverged or stopped. */
   readonly score: number | null;
   /** N: those of steps that ended in time. */
@@ -26,6 +34,9 @@ export interface TimedResult extends Pick<TrialResult, "divergedAt" | "stopped" 
   /** Losses averaged over windows of equal ratio in time, at their ends; a window in which no step ended has none. */
   readonly curve: readonly { readonly seconds: number; readonly loss: number }[];
 }
+
+/** Of steps in parts, after the run. */
+const repetitions = { atLeast: 5, atMost: 200, budget: 0.5 };
 
 const windows = { spacing: "log", count: 120 } as const;
 
@@ -39,7 +50,8 @@ export function runTrialByTime(
   { tick, untimed }: JobContext,
   now: () => number = performance.now.bind(performance),
 ): TimedResult {
-  const simulation = simulate(configurationOf(trial, 0));
+  const configuration = configurationOf(trial, 0);
+  const simulation = simulate(configuration);
   const ends = [
     ...windowEnds(1000 * trial.seconds, windows)
       .slice(0, -1)
@@ -49,7 +61,7 @@ export function runTrialByTime(
   const tail = tailRecorder();
   const curve: { seconds: number; sum: number; count: number }[] = [];
   let [seconds, window, ticked] = [0, 0, 0];
-  const result = (end: Pick<TimedResult, "divergedAt" | "stopped" | "judgement">): TimedResult => {
+  const result = (end: TimedEnd): TimedResult => {
     tick(Math.floor(trial.seconds) - ticked);
     const score = end.divergedAt === null && !end.stopped ? tail.mean : null;
     const means = curve.map(({ seconds, sum, count }) => ({ seconds, loss: sum / count }));
@@ -57,11 +69,15 @@ export function runTrialByTime(
   };
 
   let judgement: Judgement | undefined;
+  let times: StepTimes | undefined;
+  const steps = stepsOf(simulation);
   const began = now();
-  for (const { losses, snapshot, stop } of stepsOf(simulation)) {
+  for (const { losses, snapshot, stop } of steps) {
     const t = (now() - began) / 1000;
     if (t > trial.seconds) {
-      if (tail.mean !== null) judgement = untimed(() => judge(simulation.task, snapshot.x, trial.judgedBy));
+      if (tail.mean === null) break;
+      judgement = untimed(() => judge(simulation.task, snapshot.x, trial.judgedBy));
+      times = untimed(() => timesOf(dissect(configuration, simulation.task), steps));
       break;
     }
     seconds = t;
@@ -80,5 +96,10 @@ export function runTrialByTime(
   }
   if (tail.mean === null)
     throw new Error(`${tail.count} evaluations in ${trial.seconds} s are too few for a score: 0.9 N < i < N has none`);
-  return result({ divergedAt: null, ...(judgement ? { judgement } : {}) });
+  return result({ divergedAt: null, ...(judgement ? { judgement } : {}), ...(times ? { times } : {}) });
+}
+
+/** What more steps of a run take, in parts; undefined where it has none. */
+function timesOf(dissected: Dissected | null, steps: ReturnType<typeof stepsOf>): StepTimes | undefined {
+  return dissected === null ? undefined : measureSteps(() => void steps.next(dissected), dissected.watch, repetitions);
 }

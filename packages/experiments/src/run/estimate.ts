@@ -1,11 +1,13 @@
-import { type Arena, type Params, Tensor, tensorsIn } from "@lodo/tensor";
+import { type Params, Tensor, tensorsIn } from "@lodo/tensor";
+import { dissect } from "../anatomy/dissect.ts";
+import { measureSteps, type Repetitions, type StepTimes } from "../anatomy/measureSteps.ts";
 import { advance, type Snapshot } from "../simulation.ts";
 import { withArena } from "../withArena.ts";
 import type { RunConfiguration } from "./configuration.ts";
 import type { Simulation } from "./simulate.ts";
 
 /** What a run will take. */
-export interface Estimate {
+export interface Estimate extends StepTimes {
   /** n, length of x. */
   readonly parameters: number;
   /** Numbers in θ, what the optimizer learns besides x; 0 if it learns nothing. */
@@ -14,40 +16,28 @@ export interface Estimate {
   readonly stateBytes: number;
   /** Bytes that lie in memory at most during a step: the state, and everything on the way to the next. */
   readonly peakBytes: number;
-  /** Median of a few steps taken here and thrown away. */
-  readonly secondsPerStep: number;
   /** For all steps. */
   readonly seconds: number;
 }
 
-/** Seconds to spend on steps at most, unless one alone takes longer. */
-const BUDGET = 0.5;
-const MAX_STEPS = 200;
+/** Of a step in parts, one repetition would say little. */
+const repetitions = (inParts: boolean): Repetitions => ({ atLeast: inParts ? 5 : 1, atMost: 200, budget: 0.5 });
 
-/** Consumes the simulation's start. */
-export function estimate({ steps }: RunConfiguration, simulation: Simulation): Estimate {
+/** By steps taken here and thrown away, of LODO in parts. Consumes the simulation's start. */
+export function estimate(configuration: RunConfiguration, simulation: Simulation): Estimate {
   const { start, fixed } = simulation;
+  const dissected = dissect(configuration, simulation.task);
+  const { task, optimizer } = dissected ?? simulation;
   const stateBytes = bytesOf(start) + bytesOf(fixed);
   const sizes = { parameters: start.x.size, thetaSize: thetaSize(start), stateBytes };
   return withArena((arena) => {
-    const secondsPerStep = measure(simulation, arena);
-    return { ...sizes, peakBytes: stateBytes + arena.pooledBytes, secondsPerStep, seconds: steps * secondsPerStep };
+    let snapshot: Snapshot = start;
+    const step = (): void => {
+      snapshot = advance(task, optimizer, snapshot, arena).snapshot;
+    };
+    const times = measureSteps(step, dissected?.watch ?? null, repetitions(dissected !== null));
+    return { ...sizes, peakBytes: stateBytes + arena.pooledBytes, ...times, seconds: configuration.steps * times.secondsPerStep };
   });
-}
-
-function measure({ task, optimizer, start }: Simulation, arena: Arena): number {
-  const times: number[] = [];
-  let snapshot: Snapshot = start;
-  for (let spent = 0; spent < BUDGET && times.length < MAX_STEPS; ) {
-    const began = performance.now();
-    snapshot = advance(task, optimizer, snapshot, arena).snapshot;
-    const seconds = (performance.now() - began) / 1000;
-    times.push(seconds);
-    spent += seconds;
-  }
-  // The first half pays for compilation.
-  const warm = times.slice(Math.floor(times.length / 2)).sort((a, b) => a - b);
-  return warm[Math.floor(warm.length / 2)] as number;
 }
 
 /** The state of LODO, or of a method that wraps it, holds θ under that name. */

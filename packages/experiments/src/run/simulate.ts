@@ -1,4 +1,4 @@
-import { checkRequirements, type Optimizer, optimizers } from "@lodo/optim";
+import { checkRequirements, type Optimizer, optimizers, type Problem } from "@lodo/optim";
 import { restoreRng } from "@lodo/tensor";
 import { begin, type Snapshot, streams } from "../simulation.ts";
 import { tasks } from "../tasks/index.ts";
@@ -28,15 +28,18 @@ export function simulate(configuration: RunConfiguration, { rehearsal = false }:
       ? found.rehearse(rngs.problem, configuration.taskOptions)
       : found.create(rngs.problem, configuration.taskOptions);
   const registered = entry("optimizer", optimizers, configuration.optimizer);
-  const { dim, layout } = task;
-  const { steps } = configuration;
-  const { dtype } = found;
-  const problem = { dim, rng: rngs.structure, ...(dtype ? { dtype } : {}), ...(steps > 0 ? { steps } : {}), ...(layout ? { layout } : {}) };
-  const optimizer = registered.create(problem, configuration.hyperparameters);
+  const optimizer = registered.create(problemOf(configuration, task), configuration.hyperparameters);
   const start = begin(task, optimizer, rngs);
   const [objective] = task.draw(start.task, restoreRng(start.draws));
   checkRequirements(optimizer, objective, task.name);
   return { task, optimizer, fixed: optimizer.fixed ?? {}, start };
+}
+
+/** What the optimizer of a run is told of its task. */
+export function problemOf({ task: id, steps, seed }: RunConfiguration, { dim, layout }: MeasuredTask): Problem {
+  const { dtype } = entry("task", tasks, id);
+  const rng = streams(seed).structure;
+  return { dim, rng, ...(dtype ? { dtype } : {}), ...(steps > 0 ? { steps } : {}), ...(layout ? { layout } : {}) };
 }
 
 function entry<T extends { readonly id: string }>(kind: string, registry: readonly T[], id: string): T {

@@ -1,3 +1,4 @@
+import { formatShare, sharesOf } from "../../anatomy/shares.ts";
 import { choiceOf, describeChoice } from "../../backends/choice.ts";
 import type { RunConfiguration } from "../../run/configuration.ts";
 import type { Estimate } from "../../run/estimate.ts";
@@ -32,11 +33,10 @@ const describeMetric = ({ name, mean, standardError, examples }: Metric): string
 };
 
 /** What a run will take, likewise. */
-export function describeEstimate(
-  configuration: RunConfiguration,
-  { parameters, thetaSize, stateBytes, peakBytes, secondsPerStep, seconds }: Estimate,
-): string {
+export function describeEstimate(configuration: RunConfiguration, estimated: Estimate): string {
   const { task, optimizer, seed, steps, taskOptions, hyperparameters } = configuration;
+  const { parameters, thetaSize, stateBytes, peakBytes, secondsPerStep, seconds } = estimated;
+  const shares = sharesOf(estimated)?.map(({ title, share }) => `${title} ${formatShare(share)}`);
   const list = (values: Values): string =>
     Object.entries(values)
       .map(([key, value]) => `${key}=${value}`)
@@ -50,5 +50,6 @@ export function describeEstimate(
     `  state         ${stateBytes} bytes`,
     `  memory        at most about ${peakBytes} bytes during a step`,
     `  time          about ${secondsPerStep.toPrecision(2)} s a step, ${describeSeconds(seconds)} in all`,
+    ...(shares ? [`  of a step     ${shares.join(", ")}`] : []),
   ].join("\n")}\n`;
 }
