@@ -1,5 +1,13 @@
 import { simd } from "@lodo/kernels";
-import { casesFactor, chainOperation, conformsToBackend, lstmOperation, suiteSeed, tensorOperations } from "@lodo/testkit";
+import {
+  casesFactor,
+  chainOperation,
+  conformsToBackend,
+  lstmOperation,
+  residualChainOperation,
+  suiteSeed,
+  tensorOperations,
+} from "@lodo/testkit";
 import { describe, it } from "vitest";
 
 const backend = await simd({ memory: 2 ** 26 });
@@ -7,7 +15,7 @@ const backend = await simd({ memory: 2 ** 26 });
 new Uint8Array(backend.heap.buffer).fill(0xff);
 
 conformsToBackend({ describe, it }, backend, {
-  operations: [...tensorOperations, chainOperation, lstmOperation],
+  operations: [...tensorOperations, chainOperation, residualChainOperation, lstmOperation],
   draws: casesFactor(process.env),
   seed: suiteSeed(process.env),
 });

@@ -6,12 +6,13 @@ import {
   conformsToPrimitive,
   lstmOperation,
   type Operation,
+  residualChainOperation,
   suiteSeed,
   tensorOperations,
 } from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
 
-const operations: readonly Operation[] = [...tensorOperations, chainOperation, lstmOperation];
+const operations: readonly Operation[] = [...tensorOperations, chainOperation, residualChainOperation, lstmOperation];
 /** What the tensor package exports besides operations: these have tests of their own. */
 const NO_OPERATIONS: ReadonlySet<string> = new Set([
   ...[

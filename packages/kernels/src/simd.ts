@@ -13,6 +13,7 @@ import { layoutKernels } from "./families/layout.ts";
 import { matmulKernels } from "./families/matmul.ts";
 import { poolingKernels } from "./families/pooling.ts";
 import { reduceKernels } from "./families/reduce.ts";
+import { residualChainKernels } from "./families/residualChain.ts";
 import { OWN_BYTES, WasmHeap } from "./heap.ts";
 import { createMachine, type Machine } from "./machine.ts";
 import { crew } from "./threads/crew.ts";
@@ -47,6 +48,7 @@ export interface Simd extends Backend {
 const families: readonly ((machine: Machine) => Record<string, (...args: never) => unknown>)[] = [
   adamKernels,
   chainKernels,
+  residualChainKernels,
   gatherKernels,
   matmulKernels,
   elementwiseKernels,

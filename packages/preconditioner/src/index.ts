@@ -65,3 +65,5 @@ export {
   type Preconditioner,
   type RegisteredArchitecture,
 } from "./preconditioner.ts";
+export { residualChain } from "./residualChain.ts";
+export { residualChainBackwardKernel, residualChainForwardKernel } from "./residualChainKernel.ts";

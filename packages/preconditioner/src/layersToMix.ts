@@ -64,6 +64,8 @@ function stagesOf(A: LinearOperator): readonly Stage[] {
       const k = structure.layers.shape[2] as number;
       return structure.permutations.map((P) => ({ rows, sources: (i) => blockAround(P, i, k), isLayer: true }));
     }
+    case "residualChain":
+      return structure.permutations.map((P) => ({ rows, sources: (i) => [i, P[i] as number], isLayer: true }));
     case "embed":
       return [{ rows, sources: (i) => (i < cols ? [i] : []), isLayer: false }];
     case "permutation":

@@ -33,6 +33,7 @@ export type Structure =
   | { readonly kind: "permutation"; readonly indices: Int32Array }
   | { readonly kind: "blockDiagonal"; readonly blocks: Blocks }
   | { readonly kind: "chain"; readonly permutations: readonly Int32Array[]; readonly layers: Tensor }
+  | { readonly kind: "residualChain"; readonly permutations: readonly Int32Array[] }
   | { readonly kind: "embed" }
   | { readonly kind: "diagonal"; readonly diagonal: Vector | Scalar }
   | { readonly kind: "dense"; readonly matrix: Matrix }
@@ -52,6 +53,8 @@ export function describe({ structure: s, shape: [rows, cols] }: LinearOperator):
       return `B{${s.blocks.shape.join("×")}}`;
     case "chain":
       return `chain{N=${s.layers.shape[0]}, k=${s.layers.shape[2]}}`;
+    case "residualChain":
+      return `∏(I + W P){N=${s.permutations.length}}`;
     case "embed":
       return `E{${rows}×${cols}}`;
     case "diagonal":

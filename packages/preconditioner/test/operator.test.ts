@@ -11,6 +11,7 @@ import {
   linearOperator,
   matrixOperator,
   permutationOperator,
+  residualChain,
   scaleOperator,
   type Tag,
 } from "@lodo/preconditioner";
@@ -209,6 +210,7 @@ describe("describe", () => {
     [permutationOperator(Int32Array.of(0, 1, 2)), "P{3}"],
     [blockDiagonal(normal(createRng(1), [3, 2, 2])), "B{3×2×2}"],
     [chain(P, layers), "chain{N=16, k=4}"],
+    [residualChain(P, normal(createRng(1), [16, 204])), "∏(I + W P){N=16}"],
     [embed(100, 204), "E{204×100}"],
     [diagonalOperator(5, scalar(1)), "diag{5}"],
     [A, "dense{2×3}"],
@@ -231,6 +233,16 @@ describe("what does not fit is refused", () => {
     ["a permutation with a repetition", () => permutationOperator(Int32Array.of(0, 1, 1)), /0 … 2, got index 1 twice/],
     ["a permutation out of range", () => permutationOperator(Int32Array.of(0, 3, 1)), /0 … 2, got index 3 at position 1/],
     ["a permutation with a negative index", () => permutationOperator(Int32Array.of(0, -1, 1)), /0 … 2, got index -1 at position 1/],
+    [
+      "a residual chain with too few permutations",
+      () => residualChain([], normal(createRng(1), [1, 2])),
+      /expected 1 permutations, .* got 0/,
+    ],
+    [
+      "a residual chain with permutations of another length",
+      () => residualChain([Int32Array.of(0, 1, 2)], normal(createRng(1), [1, 2])),
+      /residualChain: expected permutations of 2, .* got one of 3/,
+    ],
     ["a chain with too few permutations", () => chain([], normal(createRng(1), [1, 2, 2, 2])), /expected 1 permutations, .* got 0/],
     [
       "a chain with short permutations",

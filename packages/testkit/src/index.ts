@@ -45,6 +45,7 @@ export { casesFactor, suiteSeed, type TestRunner } from "./runner.ts";
 export type { Differentiable, Operation, Sample } from "./sample.ts";
 export { chainOperation } from "./samples/chain.ts";
 export { lstmOperation } from "./samples/lstm.ts";
+export { residualChainOperation } from "./samples/residualChain.ts";
 export { tensorOperations } from "./samples/tensorOperations.ts";
 export { conformsToTask, type TaskConformance } from "./task/conformsToTask.ts";
 export { taskLaws } from "./task/taskLaws.ts";

@@ -1,34 +1,13 @@
-import { add, gather, type Matrix, mul, normal, ones, reshape, scale as scaleTensor, scatterAdd, slice, type Vector } from "@lodo/tensor";
+import { type Matrix, normal, ones, scale as scaleTensor, type Vector } from "@lodo/tensor";
 import { compose, congruence, scale } from "../algebra.ts";
 import { diagonalOperator, embed } from "../atoms.ts";
 import { count, type Hyperparameter, rate } from "../hyperparameter.ts";
-import { type LinearOperator, linearOperator } from "../operator.ts";
 import { checkPermutations, uniformPermutations } from "../permutations.ts";
 import { type Architecture, defineArchitecture } from "../preconditioner.ts";
+import { residualChain } from "../residualChain.ts";
 
 /** W: [N, ñ], D: [ñ] */
 type Residuals = { readonly W: Matrix; readonly D: Vector };
-
-/** I + W P, W = diag(w): a weighted permutation beside the identity. */
-const residual = (w: Vector, P: Int32Array): LinearOperator =>
-  linearOperator({
-    structure: `(I + W P){${P.length}}`,
-    shape: [P.length, P.length],
-    apply: (v) => add(v, mul(w, gather(v, P))),
-    applyTranspose: (v) => add(v, scatterAdd(mul(w, v), P, { size: P.length })),
-  });
-
-/**
- * The rows of a matrix, cut in halves again and again: the pull-back of a slice is as large as what the slice was cut from, so that N ñ numbers cost
- * O(N ñ log N), and O(N² ñ) if each row were cut from the whole.
- */
-function rowsOf(W: Matrix): readonly Vector[] {
-  const [N, ñ] = W.shape;
-  if (N === 0) return [];
-  if (N === 1) return [reshape(W, [ñ])];
-  const half = Math.floor(N / 2);
-  return [...rowsOf(slice(W, { stop: [half, ñ] })), ...rowsOf(slice(W, { start: [half, 0] }))];
-}
 
 /**
  * LODO-Residuals, Section 5.3.1: G(θ) = α₀ [I 0] G̃ᵀ D G̃ [I 0]ᵀ with G̃ = (I + W_N P_N) ⋯ (I + W₁ P₁) on ñ = 2n units, every W_i and D diagonal.
@@ -57,19 +36,7 @@ export const residuals: Architecture<
       alpha0,
       fixed: { permutations: P },
       init: (rng) => ({ W: scaleTensor(1 / Math.sqrt(Math.max(1, N)), normal(rng, [N, ñ], { dtype })), D: ones([ñ], { dtype }) }),
-      at: ({ W, D }) =>
-        scale(
-          alpha0,
-          congruence(
-            compose(
-              ...(rowsOf(W)
-                .map((w, i) => residual(w, P[i] as Int32Array))
-                .reverse() as [LinearOperator]),
-              E,
-            ),
-            diagonalOperator(ñ, D),
-          ),
-        ),
+      at: ({ W, D }) => scale(alpha0, congruence(compose(residualChain(P, W), E), diagonalOperator(ñ, D))),
     };
   },
 });

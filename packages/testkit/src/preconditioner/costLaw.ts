@@ -14,6 +14,7 @@ const multiplications: Readonly<Record<string, (...args: never[]) => number>> = 
   matmul: (A: Strided, B: Strided) => size(A) * (B.shape[2] as number),
   chainForward: (_: unknown, θ: Strided) => size(θ),
   chainGramForward: (_: unknown, θ: Strided) => 2 * size(θ),
+  residualChainForward: (_: unknown, W: Strided) => size(W),
 };
 
 /** Multiplications made while f runs. */
@@ -36,7 +37,7 @@ export function countMultiplications(f: () => void): number {
 function indicesOf({ preconditioner, theta }: PreconditionerSample): number {
   const lists = new Set<Int32Array>(Object.values(preconditioner.fixed).flat());
   for (const { structure } of partsOf(preconditioner.at(theta))) {
-    if (structure.kind === "chain") for (const P of structure.permutations) lists.add(P);
+    if (structure.kind === "chain" || structure.kind === "residualChain") for (const P of structure.permutations) lists.add(P);
   }
   return [...lists].reduce((total, list) => total + list.length, 0);
 }

@@ -9,11 +9,13 @@ import { layoutCases } from "./layout.ts";
 import { matmulCases } from "./matmul.ts";
 import { poolingCases } from "./pooling.ts";
 import { reductionCases } from "./reductions.ts";
+import { residualChainCases } from "./residualChain.ts";
 
 /** Cases of every kernel that some backend provides, a family a file. */
 export const kernelCases: readonly KernelCases[] = [
   ...adamCases,
   ...chainCases,
+  ...residualChainCases,
   ...gatherCases,
   ...elementwiseCases,
   ...reductionCases,
