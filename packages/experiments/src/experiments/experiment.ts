@@ -18,6 +18,8 @@ export interface Preset {
   readonly hyperparameters?: ValuesSource;
   /** Examples that a loss is drawn of, where the task has such: as many as its default unless told. */
   readonly batch?: number;
+  /** Channels of its network's first stage, where the task has such: as many as its default unless told. */
+  readonly width?: number;
   /** Examples that the last x is judged by, where the task has such: every one unless told. */
   readonly judgedBy?: number;
 }

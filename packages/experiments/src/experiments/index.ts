@@ -1,4 +1,5 @@
 import type { RegisteredExperiment } from "./experiment.ts";
+import { imageTable4 } from "./imageClassification/table4.ts";
 import { imageTable2 } from "./imageGeneration/table2.ts";
 import { imageTable3 } from "./imageGeneration/table3.ts";
 import { longRun } from "./longRun/longRun.ts";
@@ -27,6 +28,7 @@ export const experiments: readonly RegisteredExperiment[] = [
 /** Those that need data, and run only where they are asked for by name. */
 export const dataExperiments: readonly RegisteredExperiment[] = [
   ...[imageTable2, imageTable3].flatMap((of) => [of("mnist"), of("fashion-mnist")]),
+  imageTable4,
 ];
 
 /** What `lodo reproduce` runs unless told otherwise: fixed, so that its time stays fixed. */

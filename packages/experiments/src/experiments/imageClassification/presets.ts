@@ -1,0 +1,18 @@
+import type { Preset } from "../experiment.ts";
+import type { ImageTrials } from "../images/trials.ts";
+import { columns } from "./columns.ts";
+import { imageClassificationValues } from "./values.ts";
+
+/** The paper's budget, and one in which a network of an eighth of the width learns more than half of the classes. */
+export const presets: Readonly<Record<"quick" | "paper", Preset>> = {
+  quick: { steps: 800, seeds: 2, batch: 64, width: 8 },
+  paper: { steps: 3000, seeds: 8, batch: 2048, width: 64 },
+};
+
+export const trials: ImageTrials = {
+  names: ["lodo", "yogi", "adam", "rmsprop", "lars", "momentum"],
+  column: columns.training,
+  values: imageClassificationValues,
+  taskValues: ({ batch, width }) => ({ ...(batch === undefined ? {} : { batch }), ...(width === undefined ? {} : { width }) }),
+  paperSteps: presets.paper.steps,
+};
