@@ -1,5 +1,5 @@
 import { defineExperiment, type Preset, type RegisteredExperiment } from "../experiment.ts";
-import { speeds } from "../speeds.ts";
+import { shareNotes, speeds } from "../speeds.ts";
 import { runTrialByTime, type TimedResult, type TimedTrial } from "../trialByTime.ts";
 import { imageNotes, imageRows, imageSettings } from "./imageFindings.ts";
 import { exampleDetails } from "./imageRun.ts";
@@ -33,6 +33,7 @@ export function imageExperimentByTime(table: ImageTable, seconds: number): Regis
       ...(trials.names.includes("lars")
         ? [`LARS lets its rate fall to 0 over its run; by the clock, over ${trials.paperSteps} steps, however many it makes.`]
         : []),
+      ...shareNotes(runs),
       ...imageNotes(table, runs),
     ],
     settings: (preset) => imageSettings(table, preset),
