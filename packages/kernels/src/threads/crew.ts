@@ -56,10 +56,7 @@ export async function crew(
   const names = Object.keys(exports).filter((name) => typeof exports[name] === "function");
   const indexOf = new Map(names.map((name, i) => [exports[name] as WasmFunction, i]));
   const start = { module, memory, control, job, layout: { control: CONTROL, job: JOB }, names };
-  const starting = Array.from({ length: threads - 1 }, (_, i) => spawn({ ...start, shift: (i + 1) * OWN_BYTES }));
-  const others: readonly Thread[] = await Promise.all(starting).catch((error: unknown) => {
-    throw new BackendError("simd", `threads did not start: ${error instanceof Error ? error.message : String(error)}`);
-  });
+  const others = await startAll(Array.from({ length: threads - 1 }, (_, i) => spawn({ ...start, shift: (i + 1) * OWN_BYTES })));
   let open = true;
 
   return {
@@ -93,6 +90,17 @@ export async function crew(
       await Promise.all(others.map((thread) => thread.close()));
     },
   };
+}
+
+/** All of them or none: where one does not start, the others are ended before this throws. */
+async function startAll(starting: readonly Promise<Thread>[]): Promise<readonly Thread[]> {
+  const settled = await Promise.allSettled(starting);
+  const started = settled.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failure = settled.find((result) => result.status === "rejected");
+  if (failure === undefined) return started;
+  await Promise.all(started.map((thread) => thread.close()));
+  const { reason } = failure;
+  throw new BackendError("simd", `threads did not start: ${reason instanceof Error ? reason.message : String(reason)}`);
 }
 
 /** The caller's share; as in worker/serve.js, where the others take theirs. */
