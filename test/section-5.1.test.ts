@@ -2,7 +2,7 @@ import { type LodoState, serialize } from "@lodo/optim";
 import { diagonal } from "@lodo/preconditioner";
 import { array, createRng, dot, full, type Tensor, type Vector } from "@lodo/tensor";
 import { describe, expect, it } from "vitest";
-import type { JobContext } from "../packages/experiments/src/experiments/experiment.ts";
+import type { JobContext, RegisteredExperiment } from "../packages/experiments/src/experiments/experiment.ts";
 import { levelledFrom, longRunVerdict } from "../packages/experiments/src/experiments/longRun/findings.ts";
 import { horizonsOf, joined, lossAtHorizon, lossWindows, meanLoss } from "../packages/experiments/src/experiments/longRun/horizons.ts";
 import { longRun } from "../packages/experiments/src/experiments/longRun/longRun.ts";
@@ -17,11 +17,10 @@ import {
   trainAndGoOn,
 } from "../packages/experiments/src/experiments/pretrainedFrozen/trainAndGoOn.ts";
 import { type Row, rowOf } from "../packages/experiments/src/experiments/row.ts";
-import { blockSizeAblation } from "../packages/experiments/src/experiments/sweeps/blockSizeAblation.ts";
-import { depthAblation } from "../packages/experiments/src/experiments/sweeps/depthAblation.ts";
-import type { SweepTrial } from "../packages/experiments/src/experiments/sweeps/lodoSweep.ts";
 import { runMixingTrial } from "../packages/experiments/src/experiments/sweeps/mixing.ts";
-import { momentumDecays, momentumSweep } from "../packages/experiments/src/experiments/sweeps/momentumSweep.ts";
+import { momentumDecays } from "../packages/experiments/src/experiments/sweeps/momentumSweep.ts";
+import { bowlSweeps } from "../packages/experiments/src/experiments/sweeps/sweeps.ts";
+import type { SweepTrial } from "../packages/experiments/src/experiments/sweeps/sweptTask.ts";
 import { table7 } from "../packages/experiments/src/experiments/table7.ts";
 import { noiseVariances, spread, varianceColumn } from "../packages/experiments/src/experiments/table7Findings.ts";
 import { runTrial, type Trial } from "../packages/experiments/src/experiments/trial.ts";
@@ -212,6 +211,11 @@ describe("pretrained and frozen", () => {
 });
 
 describe("the sweeps of LODO", () => {
+  const [depthAblation, blockSizeAblation, momentumSweep] = bowlSweeps as readonly [
+    depth: RegisteredExperiment,
+    blockSize: RegisteredExperiment,
+    momentum: RegisteredExperiment,
+  ];
   const preset = { steps: 40, seeds: 2 };
   const depths = depthAblation.jobs(preset) as readonly SweepTrial[];
   const sizes = blockSizeAblation.jobs(preset) as readonly SweepTrial[];

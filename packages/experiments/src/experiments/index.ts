@@ -1,12 +1,11 @@
 import type { RegisteredExperiment } from "./experiment.ts";
 import { imageTable4 } from "./imageClassification/table4.ts";
+import { imageQuasiNewton } from "./imageGeneration/quasiNewton/quasiNewton.ts";
 import { imageTable2 } from "./imageGeneration/table2.ts";
 import { imageTable3 } from "./imageGeneration/table3.ts";
 import { longRun } from "./longRun/longRun.ts";
 import { pretrainedFrozen } from "./pretrainedFrozen/pretrainedFrozen.ts";
-import { blockSizeAblation } from "./sweeps/blockSizeAblation.ts";
-import { depthAblation } from "./sweeps/depthAblation.ts";
-import { momentumSweep } from "./sweeps/momentumSweep.ts";
+import { bowlSweeps, imageSweeps } from "./sweeps/sweeps.ts";
 import { table1 } from "./table1.ts";
 import { table7 } from "./table7.ts";
 import { table8 } from "./table8.ts";
@@ -17,9 +16,7 @@ export const experiments: readonly RegisteredExperiment[] = [
   table1,
   table7,
   pretrainedFrozen,
-  depthAblation,
-  blockSizeAblation,
-  momentumSweep,
+  ...bowlSweeps,
   longRun,
   table8,
   testProblems,
@@ -27,8 +24,10 @@ export const experiments: readonly RegisteredExperiment[] = [
 
 /** Those that need data, and run only where they are asked for by name. */
 export const dataExperiments: readonly RegisteredExperiment[] = [
-  ...[imageTable2, imageTable3].flatMap((of) => [of("mnist"), of("fashion-mnist")]),
+  ...[imageTable2, imageQuasiNewton, imageTable3].flatMap((of) => [of("mnist"), of("fashion-mnist")]),
   imageTable4,
+  ...imageSweeps("mnist"),
+  ...imageSweeps("fashion-mnist"),
 ];
 
 /** What `lodo reproduce` runs unless told otherwise: fixed, so that its time stays fixed. */

@@ -1,18 +1,10 @@
 import { type AxisOptions, learningCurves } from "../../plots/learningCurves.ts";
-import { defineExperiment, type RegisteredExperiment, type Verdict } from "../experiment.ts";
+import { defineExperiment, type Figure, type RegisteredExperiment, type Verdict } from "../experiment.ts";
 import type { Row } from "../row.ts";
-import {
-  errorDetail,
-  meansAt,
-  type SweepPoint,
-  type SweepRuns,
-  type SweepTrial,
-  sweepJobs,
-  sweepRows,
-  sweepSettings,
-} from "./lodoSweep.ts";
-import { type MixingResult, mixingDetail, runMixingTrial } from "./mixing.ts";
+import { meansAt, type SweepPoint, sweepJobs, sweepRows, sweepSettings } from "./lodoSweep.ts";
+import { type MixingResult, mixingDetail, mixingNotes, runMixingTrial } from "./mixing.ts";
 import { curvesOf, sweepFigure } from "./sweepFigure.ts";
+import type { SweepRuns, SweepTrial, SweptTask } from "./sweptTask.ts";
 
 /** N = ⌊64/k⌋: about the same number of parameters, 64 ñ, at every block size. */
 const points: readonly SweepPoint[] = [2, 3, 4, 5, 6, 7, 8, 9].map((k) => {
@@ -27,25 +19,28 @@ const tolerance = 0.1;
 
 const axis: AxisOptions = { title: "block size k", domain: [2, 9], ticks: points.map(({ at }) => at) };
 
-const figure = sweepFigure<MixingResult>({
-  id: "block-size-losses",
-  summary: "loss and inverse-Hessian error on the noisy quadratic bowl against LODO's block size",
-  caption:
-    "Above: loss, in the middle: ‖I − G H‖_F / √n after the last step, below: the layers N = ⌊64/k⌋ and how many of them it takes until every input of G̃ reaches every output; all against the side k of a block. Lines are means over seeds, bands reach from the least to the greatest run.",
-  losses: "near",
-  axis,
-  below: (runs) =>
-    learningCurves({
-      curves: [
-        { series: "all, N = ⌊64/k⌋", points: points.map(({ at, values }) => ({ x: at, y: Number(values["depth"]) })) },
-        ...curvesOf(runs, ({ layersToMix }) => layersToMix, "until mixed"),
-      ],
-      x: axis,
-      y: { title: "layers", domain: [0, 32] },
-      points: true,
-      height: 120,
-    }),
-});
+const figure = (on: SweptTask): Figure<SweepTrial, MixingResult> =>
+  sweepFigure(on, {
+    id: on.idOf("block-size-losses"),
+    summary: `what LODO comes to ${on.where} against its block size`,
+    against: "against the side k of a block",
+    losses: "near",
+    axis,
+    below: {
+      shows: "the layers N = ⌊64/k⌋ and how many of them it takes until every input of G̃ reaches every output",
+      view: (runs) =>
+        learningCurves({
+          curves: [
+            { series: "all, N = ⌊64/k⌋", points: points.map(({ at, values }) => ({ x: at, y: Number(values["depth"]) })) },
+            ...curvesOf(runs, ({ layersToMix }) => layersToMix, "until mixed"),
+          ],
+          x: axis,
+          y: { title: "layers", domain: [0, 32] },
+          points: true,
+          height: 120,
+        }),
+    },
+  });
 
 /** Do all sizes mix with layers to spare, and is the paper's among the best? */
 function verdict(rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
@@ -63,23 +58,27 @@ function verdict(rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
   };
 }
 
-/** How much the block size matters: the bowl at k = 2 … 9 with as many parameters at each. */
-export const blockSizeAblation: RegisteredExperiment = defineExperiment<SweepTrial, MixingResult>({
-  id: "block-size-ablation",
-  title: "How large LODO's blocks have to be",
-  summary: "LODO on the noisy quadratic bowl at block sizes 2 to 9, with as many parameters at each",
-  reference: "Section 3, Section 5.1",
-  claim: "Every block is of size k × k for some chosen k, for which the paper takes 4; log_k ñ layers let all inputs interact.",
-  presets: { quick: { steps: 4000, seeds: 2 }, paper: { steps: 100_000, seeds: 8 } },
-  jobs: (preset) => sweepJobs(points, preset),
-  run: runMixingTrial,
-  rows: sweepRows,
-  details: (rows, runs) => [errorDetail(rows, runs), mixingDetail(rows, runs)],
-  verdict,
-  notes: () => [
-    "The paper has no table of this; its published code runs these sizes, with N = ⌊64/k⌋ layers. θ has N ñ k numbers, at most 64 ñ.",
-    "The hidden width ñ is the least multiple of k above 2n, and so differs a little from size to size: 204 at k = 4, 207 at k = 9.",
-  ],
-  settings: (preset) => sweepSettings(points, preset),
-  figures: [figure],
-});
+/** How much the block size matters: k = 2 … 9 with as many parameters at each. */
+export const blockSizeAblation = (on: SweptTask): RegisteredExperiment =>
+  defineExperiment<SweepTrial, MixingResult>({
+    id: on.idOf("block-size-ablation"),
+    title: on.titleOf("How large LODO's blocks have to be"),
+    summary: `LODO ${on.where} at block sizes 2 to 9, with as many parameters at each`,
+    reference: `Section 3, ${on.section}`,
+    claim: "Every block is of size k × k for some chosen k, for which the paper takes 4; log_k ñ layers let all inputs interact.",
+    presets: on.presets("block size"),
+    ...on.needs,
+    jobs: (preset) => sweepJobs(on, points, preset),
+    run: runMixingTrial,
+    rows: sweepRows,
+    details: (rows, runs) => [...on.details(rows, runs), mixingDetail(rows, runs)],
+    verdict,
+    notes: (rows, runs) => [
+      "The paper has no table of this; its published code runs these sizes, with N = ⌊64/k⌋ layers. θ has N ñ k numbers, at most 64 ñ.",
+      "The hidden width ñ is the least multiple of k above 2n, and so differs a little from size to size.",
+      ...mixingNotes(runs),
+      ...on.notes(rows, runs),
+    ],
+    settings: (preset) => sweepSettings(on, points, preset),
+    figures: [figure(on)],
+  });

@@ -1,28 +1,38 @@
 import { layersToMix } from "@lodo/preconditioner";
-import { createRng } from "@lodo/tensor";
-import { simulate } from "../../run/simulate.ts";
+import type { Tensor } from "@lodo/tensor";
+import { formatCount } from "../../report/format.ts";
+import { type Simulation, simulate } from "../../run/simulate.ts";
+import type { Values } from "../../tunedValues.ts";
 import type { Detail, JobContext } from "../experiment.ts";
 import { preconditionerOf } from "../inverseErrorRecorder.ts";
 import type { Row } from "../row.ts";
-import { runTrial, type TrialResult } from "../trial.ts";
-import type { SweepRuns, SweepTrial } from "./lodoSweep.ts";
+import { configurationOf, type TrialResult, trialOf } from "../trial.ts";
+import type { SweepRuns, SweepTrial } from "./sweptTask.ts";
 
 export interface MixingResult extends TrialResult {
   /** After how many of G̃'s layers every input reaches every output; null if all of them do not suffice. */
   readonly layersToMix: number | null;
+  /** How many inputs were followed, where that is not all of them. */
+  readonly followed?: number;
 }
+
+/** To follow all of the 94 696 inputs of an image network would take half a minute a run. */
+const most = 1024;
 
 /** A trial of LODO, and how well its permutations mix. */
 export function runMixingTrial(trial: SweepTrial, context: JobContext): MixingResult {
-  return { ...runTrial(trial, context), layersToMix: context.untimed(() => layersToMixOf(trial)) };
+  const simulation = simulate(configurationOf(trial, trial.evaluations));
+  // Here, where θ is still alive.
+  const mixing = context.untimed(() => mixingOf(simulation, trial.values));
+  return { ...trialOf(simulation, trial, context), ...mixing };
 }
 
 /** Of the permutations that the trial draws. The entries of θ do not matter: a block counts as full. */
-function layersToMixOf({ task: taskId, taskValues, name, values, seed }: SweepTrial): number | null {
-  const run = { task: taskId, optimizer: name, seed, steps: 1, recordEvery: 1, checkpointEvery: 1 };
-  const { task, optimizer } = simulate({ ...run, taskOptions: taskValues, hyperparameters: values });
-  const G = preconditionerOf(task.dim, optimizer, values);
-  return layersToMix(G.at(G.init(createRng(seed))));
+function mixingOf({ task: { dim }, optimizer, start }: Simulation, values: Values): Pick<MixingResult, "layersToMix" | "followed"> {
+  const { theta } = start.optimizer as { readonly theta: Tensor };
+  const inputs = Math.min(dim, most);
+  const layers = layersToMix(preconditionerOf(dim, optimizer, values).at(theta), { inputs });
+  return { layersToMix: layers, ...(inputs < dim ? { followed: inputs } : {}) };
 }
 
 /** The most layers that any of the runs took to mix; null if none did. */
@@ -41,3 +51,12 @@ export const mixingDetail = (rows: readonly Row[], runs: SweepRuns<MixingResult>
     return fewest === most ? `${fewest}` : `${fewest} to ${Number.isFinite(most) ? most : "more than there are"}`;
   }),
 });
+
+/** Where not every input was followed, that all of them might take longer. */
+export function mixingNotes(runs: SweepRuns<MixingResult>): readonly string[] {
+  const followed = runs.flatMap(({ result }) => result.followed ?? []);
+  if (followed.length === 0) return [];
+  return [
+    `Layers to mix are those that the first ${formatCount(Math.min(...followed))} inputs take to reach every output; all of them can take a layer more.`,
+  ];
+}

@@ -1,51 +1,56 @@
-import { type LearningCurvesOptions, learningCurves, type View } from "../../plots/learningCurves.ts";
+import { type AxisOptions, type LearningCurvesOptions, learningCurves, type View } from "../../plots/learningCurves.ts";
 import type { Figure } from "../experiment.ts";
-import { lossAxis, optimum } from "../lossAxis.ts";
 import type { TrialResult } from "../trial.ts";
-import { lastError, type SweepRuns, type SweepTrial } from "./lodoSweep.ts";
+import type { SweepRuns, SweepTrial, SweptTask } from "./sweptTask.ts";
 
-export interface SweepFigureOptions<R extends TrialResult> extends Pick<Figure, "id" | "summary" | "caption"> {
-  readonly axis: LearningCurvesOptions["x"];
-  /** Where losses differ by little, a linear axis around them; elsewhere a logarithmic one down to the optimum. */
+export interface SweepFigureOptions<R extends TrialResult> extends Pick<Figure, "id" | "summary"> {
+  readonly axis: AxisOptions;
+  /** "against the number of layers N" */
+  readonly against: string;
+  /** What else there is to say below it: sentences. */
+  readonly remark?: string;
+  /** Where losses differ by little, a linear axis around them; elsewhere a logarithmic one down to the optimum, where the task has one. */
   readonly losses: "near" | "far";
   /** A stretch of the axis to shade, with what it is. */
   shaded?(runs: SweepRuns<R>): NonNullable<LearningCurvesOptions["shaded"]> | undefined;
-  /** A panel to stand below the others. */
-  below?(runs: SweepRuns<R>): View;
+  /** A panel to stand below the others, with what it shows. */
+  readonly below?: { readonly shows: string; view(runs: SweepRuns<R>): View };
 }
 
-/** Loss, and inverse-Hessian error below it, against the setting that is swept. */
-export function sweepFigure<R extends TrialResult>({
-  axis,
-  losses,
-  shaded,
-  below,
-  ...about
-}: SweepFigureOptions<R>): Figure<SweepTrial, R> {
+/** What is looked at on a task, a panel below the other, against the setting that is swept. */
+export function sweepFigure<R extends TrialResult>(
+  on: SweptTask,
+  { id, summary, axis, against, remark, losses, shaded, below }: SweepFigureOptions<R>,
+): Figure<SweepTrial, R> {
+  const shows = [...on.panels, ...(below ? [below] : [])].map((panel) => panel.shows);
   return {
-    ...about,
+    id,
+    summary,
+    caption: [
+      `${stacked(shows)} ${against}. Lines are means over seeds, bands reach from the least to the greatest run.`,
+      ...(remark === undefined ? [] : [remark]),
+    ].join(" "),
     alt(runs) {
       const said = firstOfEach(runs).map(({ job, result }) => `${job.column} ${result.score?.toPrecision(3) ?? "diverged"}`);
-      return `Points joined by a line: loss of lodo against ${axis.title}, inverse-Hessian error below. Losses of the first seed: ${said.join(", ")}.`;
+      return `Points joined by lines, of lodo against ${axis.title}: ${shows.join("; below, ")}. Losses of the first seed: ${said.join(", ")}.`;
     },
     spec(runs) {
       const shade = shaded?.(runs);
-      const panel = (of: (result: R) => number | null, y: LearningCurvesOptions["y"], more: Partial<LearningCurvesOptions>): View =>
-        learningCurves({
-          curves: curvesOf(runs, of),
+      const panels = on.panels.map(({ series, y, level, height }) => {
+        const marked = level?.(losses);
+        return learningCurves({
+          curves: Object.entries(series).flatMap(([name, of]) => curvesOf(runs, of, name)),
           x: axis,
-          y,
+          y: y(runs, losses),
           points: true,
-          legend: false,
+          legend: Object.keys(series).length > 1,
+          height,
           ...(shade ? { shaded: shade } : {}),
-          ...more,
+          ...(marked ? { level: marked } : {}),
         });
+      });
       return {
-        vconcat: [
-          panel(({ score }) => score, lossesAxis(runs, losses), { height: 240, ...(losses === "far" ? { level: optimum } : {}) }),
-          panel(lastError, { title: ["inverse-Hessian error", "‖I − G H‖ / √n (Frobenius)"] }, { height: 160 }),
-          ...(below ? [below(runs)] : []),
-        ],
+        vconcat: [...panels, ...(below ? [below.view(runs)] : [])],
         spacing: 24,
         resolve: { scale: { color: "independent", strokeDash: "independent" } },
       };
@@ -53,10 +58,13 @@ export function sweepFigure<R extends TrialResult>({
   };
 }
 
-function lossesAxis(runs: SweepRuns, losses: "near" | "far"): LearningCurvesOptions["y"] {
-  const title = "loss (mean over 0.9 T < i < T)";
-  const known = runs.flatMap(({ result: { score } }) => score ?? []);
-  return losses === "far" ? lossAxis(title, known) : { title };
+const places = ["Above", "in the middle", "below"] as const;
+
+/** "Above: loss; below: error", in a figure of several panels. */
+function stacked(shows: readonly string[]): string {
+  if (shows.length === 1) return shows.join().replace(/^./, (first) => first.toUpperCase());
+  const [above, middle, last] = places;
+  return shows.map((what, i) => `${i === 0 ? above : i === shows.length - 1 ? last : middle}: ${what}`).join("; ");
 }
 
 const firstOfEach = <R extends TrialResult>(runs: SweepRuns<R>): SweepRuns<R> =>
@@ -66,7 +74,7 @@ const firstOfEach = <R extends TrialResult>(runs: SweepRuns<R>): SweepRuns<R> =>
 export const curvesOf = <R extends TrialResult>(
   runs: SweepRuns<R>,
   of: (result: R) => number | null,
-  series = "lodo",
+  series: string,
 ): LearningCurvesOptions["curves"] =>
   [...new Set(runs.map(({ job }) => job.seed))].map((seed) => ({
     series,

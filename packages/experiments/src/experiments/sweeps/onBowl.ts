@@ -1,0 +1,60 @@
+import { formatEstimate } from "../../report/format.ts";
+import { tunedValues } from "../../tunedValues.ts";
+import { lossAxis, optimum } from "../lossAxis.ts";
+import { newtonsLoss } from "../newtonsLoss.ts";
+import { summarize } from "../row.ts";
+import type { TrialResult } from "../trial.ts";
+import { trialSettings } from "../trialSettings.ts";
+import type { SweptTask } from "./sweptTask.ts";
+
+const task = "noisy-quadratic-bowl";
+
+/** ‖I − G H‖_F / √n after the last step; null if the run diverged. */
+const lastError = ({ divergedAt, inverseError }: TrialResult): number | null =>
+  divergedAt === null ? (inverseError?.at(-1)?.error ?? null) : null;
+
+const lossTitle = "loss (mean over 0.9 T < i < T)";
+
+/** Sweeps on the noisy quadratic bowl: loss, and how far G is from the inverse Hessian. */
+export const onBowl: SweptTask = {
+  task,
+  hiddenUnits: 204,
+  where: "on the noisy quadratic bowl",
+  section: "Section 5.1",
+  idOf: (id) => id,
+  titleOf: (title) => title,
+  needs: {},
+  presets: (swept) => ({ quick: { steps: swept === "momentum" ? 5000 : 4000, seeds: 2 }, paper: { steps: 100_000, seeds: 8 } }),
+  taskValues: () => ({}),
+  values: ({ hyperparameters }) => tunedValues(task, "lodo", hyperparameters),
+  settings: ({ hyperparameters }) =>
+    trialSettings([{ name: "lodo", column: "", task, values: tunedValues(task, "lodo", hyperparameters) }], [""]),
+  record: () => ({ inverseError: { spacing: "linear", count: 1 } }),
+  details: (rows, runs) => [
+    {
+      title: "inverse-Hessian error",
+      cells: rows.map(({ column }) =>
+        formatEstimate(summarize(runs.flatMap(({ job, result }) => (job.column === column ? (lastError(result) ?? []) : [])))),
+      ),
+    },
+  ],
+  panels: [
+    {
+      shows: "loss",
+      series: { lodo: ({ score }) => score },
+      y(runs, losses) {
+        const known = runs.flatMap(({ result: { score } }) => score ?? []);
+        return losses === "far" ? lossAxis(lossTitle, known) : { title: lossTitle };
+      },
+      level: (losses) => (losses === "far" ? optimum : undefined),
+      height: 240,
+    },
+    {
+      shows: "‖I − G H‖_F / √n after the last step",
+      series: { lodo: lastError },
+      y: () => ({ title: ["inverse-Hessian error", "‖I − G H‖ / √n (Frobenius)"] }),
+      height: 160,
+    },
+  ],
+  notes: () => [`The optimum is ${newtonsLoss}.`],
+};
