@@ -206,11 +206,11 @@ describe("on made-up images", () => {
     for (const { mean } of rows) if (mean !== null) expect(mean).toBeGreaterThan(4);
   }, 60_000);
 
-  it("LODO-Residuals has room for its 64 layers in the memory that its table asks for", async () => {
+  it("LODO-Residuals has room for its 64 layers in the memory that a thread has unless told", async () => {
     const experiment = named("table-3-fashion-mnist");
     const [job] = experiment.jobs({ steps: 2, seeds: 1, batch: 1, judgedBy: 2 }).filter(({ name }) => name === "lodo-residuals");
     const assignment = { experiment: experiment.id, job: job as Trial };
-    const [outcome] = await runJobs([assignment], { ...options, memory: experiment.memory as number, data: at("data") });
+    const [outcome] = await runJobs([assignment], { ...options, data: at("data") });
     expect(outcome).toMatchObject({ ok: true, result: { divergedAt: null } });
   }, 60_000);
 

@@ -24,8 +24,6 @@ export interface ImageComparison {
   /** Null where every run diverged. */
   readonly paper: Readonly<Record<string, PaperLosses | null>>;
   readonly notes: readonly string[];
-  /** As an experiment has it. */
-  readonly memory?: number;
 }
 
 /** Does the claim hold of these rows? */

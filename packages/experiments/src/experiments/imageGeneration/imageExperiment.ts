@@ -31,7 +31,6 @@ export const imageGenerationTable = (comparison: ImageComparison, verdict: Judge
     subject: `${comparison.title.toLowerCase()} on ${titleOf(data)}`,
     reference: comparison.reference,
     claim: comparison.claim,
-    ...(comparison.memory === undefined ? {} : { memory: comparison.memory }),
     presets,
     trials: trialsOn(comparison, data),
     columns: judgedColumnsOn(data),

@@ -21,8 +21,6 @@ const comparison: ImageComparison = {
     // biome-ignore lint/suspicious/noApproximativeNumericConstant: a loss, and not √½
     "lodo-sgd": { training: 0.698, test: 0.707 },
   },
-  // Residuals has 64 layers of as many hidden units as LODO: of θ, its moments and what they become there are seven copies of 92 MiB at once.
-  memory: 2 ** 31,
   notes: [
     "In the authors' published set-up Global is built from the class of the diagonal variant, and No-Momentum is LODO with β = 0 at the values tuned with " +
       "momentum. Here Global is what the text says, G = α₀ θ I; No-Momentum is run as there.",
