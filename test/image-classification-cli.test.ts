@@ -1,10 +1,9 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createRng, useBackend } from "@lodo/tensor";
+import { useBackend } from "@lodo/tensor";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openBackend } from "../packages/experiments/src/backends/openBackend.ts";
-import { datasetNamed, filesOf } from "../packages/experiments/src/data/datasets.ts";
 import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
 import { bytesOf } from "../packages/experiments/src/run/estimate.ts";
 import { predictPeak } from "../packages/experiments/src/run/memory.ts";
@@ -12,27 +11,17 @@ import { simulate } from "../packages/experiments/src/run/simulate.ts";
 import type { Summary } from "../packages/experiments/src/run/tally.ts";
 import { advance } from "../packages/experiments/src/simulation.ts";
 import { withArena } from "../packages/experiments/src/withArena.ts";
-import { cifarFile } from "../packages/experiments/test/dataFiles.ts";
+import { writeCifarFiles } from "../packages/experiments/test/dataFiles.ts";
 import { lodoHere } from "./lodo.ts";
 
 let root = "";
 const at = (...names: readonly string[]): string => join(root, ...names);
 
-/** Files as long as CIFAR-10's: ten images of noise, one of each class, over and over. */
-function writeData(): void {
-  mkdirSync(at("data", "cifar-10"), { recursive: true });
-  const rng = createRng(1);
-  const images = Uint8Array.from({ length: 10 * 3072 }, () => rng.integer(256));
-  const records = cifarFile({ images, labels: Uint8Array.from({ length: 10 }, (_, i) => i) });
-  for (const { name, bytes } of filesOf(datasetNamed("cifar-10")))
-    writeFileSync(at("data", "cifar-10", name), Buffer.alloc(bytes, records));
-}
-
 const run = ["run", "image-classification", "--backend", "simd", "--optimizer", "momentum"];
 
 beforeAll(() => {
   root = mkdtempSync(join(tmpdir(), "lodo-classes-"));
-  writeData();
+  writeCifarFiles(at("data", "cifar-10"), 1);
 });
 afterAll(() => rmSync(root, { recursive: true }));
 

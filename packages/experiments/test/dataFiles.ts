@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createRng } from "@lodo/tensor";
 import fc from "fast-check";
 import { onTestFinished } from "vitest";
-import type { Dataset, PublishedFile } from "../src/data/datasets.ts";
+import { type Dataset, datasetNamed, filesOf, type PublishedFile } from "../src/data/datasets.ts";
 import type { Surroundings } from "../src/data/disk/places.ts";
 
 /** A folder of this test's own. */
@@ -67,6 +67,15 @@ export function cifarFile({ images, labels }: Pick<Pixels, "images" | "labels">)
     return [Uint8Array.of(label), colour(image, 0), colour(image, 1), colour(image, 2)];
   });
   return Buffer.concat(records);
+}
+
+/** Files of CIFAR-10's names and lengths, for whoever takes no others: ten images of noise, one of each class, over and over. */
+export function writeCifarFiles(path: string, seed: number): void {
+  mkdirSync(path, { recursive: true });
+  const rng = createRng(seed);
+  const images = Uint8Array.from({ length: 10 * 3072 }, () => rng.integer(256));
+  const records = cifarFile({ images, labels: Uint8Array.from({ length: 10 }, (_, i) => i) });
+  for (const { name, bytes } of filesOf(datasetNamed("cifar-10"))) writeFileSync(join(path, name), Buffer.alloc(bytes, records));
 }
 
 /** A tar archive (POSIX ustar), with a folder and a link before the files. */

@@ -105,6 +105,8 @@ export interface Experiment<J extends Job = never, R = never> {
   readonly dtype?: DType;
   /** Bytes of memory that a job needs of what computes it, where a backend's default does not suffice. */
   readonly memory?: number;
+  /** Bytes that lie in memory at most during a step of any of its jobs, foretold by smaller steps, where there may not be so many. */
+  peak?(preset: Preset): number;
   /** Reads the data that its jobs need, where they need some. @throws DataError if they cannot be had. */
   data?(): DataIdentity;
   run(job: J, context: JobContext): R;

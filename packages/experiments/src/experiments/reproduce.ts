@@ -1,6 +1,7 @@
 import { type Assignment, describeAssignment, type Outcome } from "../pool/jobs.ts";
 import { type Journal, runJournaled } from "../pool/journal.ts";
 import { type RunJobsOptions, runJobs } from "../pool/runJobs.ts";
+import { checkRoom } from "../run/memory.ts";
 import type { ValuesSource } from "../tunedValues.ts";
 import {
   type Detail,
@@ -58,6 +59,15 @@ export function presetOf(
     ...(seeds === undefined ? {} : { seeds }),
     ...(hyperparameters === undefined ? {} : { hyperparameters }),
   };
+}
+
+/** @throws MemoryError if a step of any job would take more memory than there is. */
+export function checkPeaks(experiments: readonly RegisteredExperiment[], options: ReproduceOptions): void {
+  for (const experiment of experiments) {
+    const preset = presetOf(experiment, options);
+    const remedy = preset.name === "quick" ? `${experiment.id} comes no smaller` : `${experiment.id} takes less with --preset quick`;
+    checkRoom(experiment.peak?.(preset) ?? 0, remedy, experiment.memory);
+  }
 }
 
 /** For progress: the work in all, and that of jobs which a journal has. */

@@ -42,17 +42,25 @@ function peakOf(configuration: RunConfiguration): number {
  */
 export function checkMemory(configuration: RunConfiguration): number | null {
   const bytes = predictPeak(configuration);
-  if (bytes === null) return null;
+  if (bytes !== null) checkRoom(bytes, remedy(configuration));
+  return bytes;
+}
+
+/**
+ * Is there room for a step of so many bytes, on the machine and in the active backend, or in others of its kind that are given so many?
+ * @throws MemoryError if there is not, with what would help.
+ */
+export function checkRoom(bytes: number, remedy: string, given = 0): void {
   const backend = activeBackend();
   const room = [
-    ...(backend?.heap?.capacity === undefined ? [] : [{ bytes: backend.heap.capacity, of: `the backend ${backend.name} has` }]),
+    ...(backend?.heap?.capacity === undefined
+      ? []
+      : [{ bytes: Math.max(given, backend.heap.capacity), of: `the backend ${backend.name} has` }]),
     { bytes: process.availableMemory(), of: "this machine has free" },
   ];
   for (const { bytes: has, of } of room) {
-    if (bytes > has)
-      throw new MemoryError(`a step would take about ${gibibytes(bytes)} of memory, and ${of} ${gibibytes(has)}; ${remedy(configuration)}`);
+    if (bytes > has) throw new MemoryError(`a step would take about ${gibibytes(bytes)} of memory, and ${of} ${gibibytes(has)}; ${remedy}`);
   }
-  return bytes;
 }
 
 function remedy({ task, taskOptions }: RunConfiguration): string {
@@ -61,4 +69,5 @@ function remedy({ task, taskOptions }: RunConfiguration): string {
   return `make ${counts.map((key) => `${key} (${taskOptions[key]})`).join(" or ")} smaller`;
 }
 
-const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toPrecision(2)} GiB`;
+/** Two digits, and none of the exponents that `toPrecision` writes. */
+const gibibytes = (bytes: number): string => `${Number((bytes / 2 ** 30).toPrecision(2))} GiB`;

@@ -6,7 +6,7 @@ import { onBackend } from "../../backends/onBackend.ts";
 import { DataError } from "../../data/errors.ts";
 import { type PresetName, presetNames, type RegisteredExperiment } from "../../experiments/experiment.ts";
 import { experiments, headline } from "../../experiments/index.ts";
-import { type Failure, type Reproduction, reproduce, workload } from "../../experiments/reproduce.ts";
+import { checkPeaks, type Failure, type Reproduction, reproduce, workload } from "../../experiments/reproduce.ts";
 import { byTime, type Target, targets } from "../../experiments/targets.ts";
 import { groupBy } from "../../groupBy.ts";
 import type { Journal } from "../../pool/journal.ts";
@@ -141,11 +141,12 @@ async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<
   const here = { ...environment(), ...timedOn };
   const on = measuredOn.length === 0 ? {} : { data: measuredOn };
   const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, hyperparameters, ...choice, ...on, environment: here };
+  const wanted = groupBy(asked, ({ experiment }) => experiment.id).flatMap(([target]) => target?.experiment ?? []);
+  checkPeaks(wanted, { preset });
   const work = openWork(out, subject, { resume });
   try {
     if (work.elsewhere)
       io.stderr.write(`note: this was begun elsewhere (${describeEnvironment(work.elsewhere)}); last bits may differ here\n`);
-    const wanted = groupBy(asked, ({ experiment }) => experiment.id).flatMap(([target]) => target?.experiment ?? []);
     const reproductions = await carryOut(io, wanted, work.journal, options);
     const saved = await saveReproduction(out, asked, reproductions, subject);
     work.finish();

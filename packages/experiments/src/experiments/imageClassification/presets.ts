@@ -15,4 +15,5 @@ export const trials: ImageTrials = {
   values: imageClassificationValues,
   taskValues: ({ batch, width }) => ({ ...(batch === undefined ? {} : { batch }), ...(width === undefined ? {} : { width }) }),
   paperSteps: presets.paper.steps,
+  largest: "lodo",
 };

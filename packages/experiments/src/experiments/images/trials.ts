@@ -1,6 +1,7 @@
+import { predictPeak } from "../../run/memory.ts";
 import type { Values } from "../../tunedValues.ts";
 import type { Preset } from "../experiment.ts";
-import type { Trial } from "../trial.ts";
+import { configurationOf, type Trial } from "../trial.ts";
 import type { TimedTrial } from "../trialByTime.ts";
 import { type ImageTaskValues, valuesOf } from "./values.ts";
 
@@ -13,6 +14,8 @@ export interface ImageTrials {
   taskValues(preset: Preset): Values;
   /** The steps of the paper's runs. */
   readonly paperSteps: number;
+  /** The one whose steps take most memory, where there may not be enough. */
+  readonly largest?: string;
 }
 
 type Common = Pick<Trial, "name" | "column" | "seed" | "task" | "taskValues" | "values">;
@@ -48,3 +51,9 @@ export const timedImageTrials = (trials: ImageTrials, preset: Preset, seconds: n
     seconds,
     judgedBy: samplingOf(preset),
   }));
+
+/** Bytes that lie in memory at most during a step of the largest; none where none is named. */
+export function peakOf(trials: ImageTrials, preset: Preset): number {
+  const [trial] = trials.largest === undefined ? [] : imageTrials({ ...trials, names: [trials.largest] }, { ...preset, seeds: 1 });
+  return (trial && predictPeak(configurationOf(trial, 1))) ?? 0;
+}
