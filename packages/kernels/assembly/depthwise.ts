@@ -1,29 +1,33 @@
-import { Images, clear, place } from "./images";
-import { interleave } from "./interleave";
+import { storeSome } from "./elementwise";
 import { addMul, lanes } from "./lanes";
-import { own } from "./own";
+import { Planes, clearPlanes, placePlanes, spread } from "./planes";
 
-// Depthwise convolution, a vector of channels at a time. One input plane meets m filters, or m planes (a cotangent's) are summed into one: its
-// gradient in the input. Channels are padded to whole vectors, in the images' copies and in the weights; lanes never mix.
+// Depthwise convolution, a vector of channels at a time; lanes never mix. Under a multiplier each channel of the image is repeated for its filters. The
+// gradient in the input is the same map of the cotangent, whose planes of one channel are summed.
+
+const WINDOWS: i32 = 4;
+/** Vectors of channels that pass over a row together: a line of the cache in the result. */
+const TOGETHER: i32 = 4;
 
 /** Windows on images and the weights they meet. The fields as src/families/depthwise.ts lists them; strides in bytes. */
 @unmanaged
 export class DepthwiseWindows {
-  /** From an image's first pixel to the first window; to the window below; to the one on the right. */
+  /** From a plane's first pixel to the first window; to the window below; to the one on the right. */
   start: usize;
   down: usize;
   step: usize;
-  /** Taps of a window, and from one to the next. */
+  /** Taps of a window, and from one row of them to the next. */
   rows: i32;
   cols: i32;
   line: usize;
-  pixel: usize;
-  /** Planes that are summed, and from one to the next; filters that each meets. One of the two is 1. */
+  /** Planes that are summed, and from one to the next. */
   planes: i32;
   plane: usize;
-  filters: i32;
+  /** Vectors of the result that draw on one of the image, 1 or 3: see spread. */
+  spread: i32;
+  /** Of the result. */
   channels: i32;
-  /** [planes · filters, rows · cols, channels in whole vectors] */
+  /** [vectors of channels, planes, rows, cols, lanes] */
   weights: usize;
   /** Result: from image to image, row to row, window to window. */
   out: usize;
@@ -32,23 +36,21 @@ export class DepthwiseWindows {
   outStep: usize;
   tall: i32;
   wide: i32;
-  /** Room of a thread's own for a row of vectors for each filter. */
-  strip: usize;
 }
 
-/** [rows, cols, channels, m] with any strides of rows and columns into [m, rows · cols, channels in whole vectors]. */
+/** [rows, cols, channels, planes] with any strides of rows and columns into [vectors of channels, planes, rows, cols, lanes]; zeros beyond the channels. */
 export function packDepthwise<T>(
-  f: usize, rows: i32, rowStride: usize, cols: i32, colStride: usize, channels: i32, m: i32, out: usize,
+  f: usize, rows: i32, rowStride: usize, cols: i32, colStride: usize, channels: i32, planes: i32, out: usize,
 ): void {
-  const whole = (channels + lanes<T>() - 1) & -lanes<T>();
-  for (let q = 0; q < m; q++) {
-    for (let y = 0; y < rows; y++) {
-      for (let x = 0; x < cols; x++) {
-        let at = f + <usize>y * rowStride + <usize>x * colStride + <usize>q * sizeof<T>();
-        for (let c = 0; c < whole; c++) {
-          store<T>(out, c < channels ? load<T>(at) : <T>0);
-          at += <usize>m * sizeof<T>();
-          out += sizeof<T>();
+  for (let c = 0; c < channels; c += lanes<T>()) {
+    for (let p = 0; p < planes; p++) {
+      for (let y = 0; y < rows; y++) {
+        for (let x = 0; x < cols; x++) {
+          const at = f + <usize>y * rowStride + <usize>x * colStride + <usize>p * sizeof<T>();
+          for (let t = c; t < c + lanes<T>(); t++) {
+            store<T>(out, t < channels ? load<T>(at + <usize>(t * planes) * sizeof<T>()) : <T>0);
+            out += sizeof<T>();
+          }
         }
       }
     }
@@ -56,103 +58,115 @@ export function packDepthwise<T>(
 }
 
 /** Images `from` to `to`. */
-export function depthwise<T>(x: Images, k: DepthwiseWindows, from: i32, to: i32): void {
-  clear<T>(x);
+export function depthwise<T>(x: Planes, k: DepthwiseWindows, from: i32, to: i32): void {
+  clearPlanes(x);
   for (let b = from; b < to; b++) {
-    let a = place<T>(x, b) + k.start;
-    let out = k.out + <usize>b * k.outImage;
-    for (let y = 0; y < k.tall; y++) {
-      for (let c = 0; c < k.channels; c += lanes<T>()) {
-        channels<T>(k, a + <usize>c * sizeof<T>(), c, out + <usize>(c * k.filters) * sizeof<T>());
+    const a = placePlanes<T>(x, b) + k.start;
+    const out = k.out + <usize>b * k.outImage;
+    for (let c = 0; c < k.channels; c += TOGETHER * lanes<T>()) {
+      const end = min(c + TOGETHER * lanes<T>(), k.channels);
+      for (let y = 0; y < k.tall; y++) {
+        for (let d = c; d < end; d += lanes<T>()) row<T>(k, a + <usize>y * k.down, d, out + <usize>y * k.outRow);
       }
-      a += k.down;
-      out += k.outRow;
     }
   }
 }
 
-/** A row of windows at a vector of channels from c on. */
-function channels<T>(k: DepthwiseWindows, a: usize, c: i32, out: usize): void {
-  const whole = <usize>((k.channels + lanes<T>() - 1) & -lanes<T>()) * sizeof<T>();
-  const filter = <usize>(k.rows * k.cols) * whole;
-  const strip = <usize>k.wide * 16;
+/** A row of windows at the vector of channels from c on. */
+function row<T>(k: DepthwiseWindows, a: usize, c: i32, out: usize): void {
+  const vector = c / lanes<T>();
+  const weights = k.weights + <usize>(vector * k.planes * k.rows * k.cols) * 16;
   const count = min(lanes<T>(), k.channels - c);
-  const direct = k.filters == 1 && count == lanes<T>();
-  let weights = k.weights + <usize>c * sizeof<T>();
-  for (let q = 0; q < k.filters; q++) {
-    const to = direct ? out : own(k.strip) + <usize>q * strip;
-    const toStep = direct ? k.outStep : 16;
-    for (let p = 0; p < k.planes; p++) {
-      const from = a + <usize>p * k.plane;
-      if (k.rows == 3 && k.cols == 3) {
-        if (p == 0) row3x3<T>(k, from, weights, whole, to, toStep, false);
-        else row3x3<T>(k, from, weights, whole, to, toStep, true);
-      } else row<T>(k, from, weights, whole, to, toStep, p > 0);
-      weights += filter;
-    }
+  const part = k.spread == 3 ? 1 + vector % 3 : 0;
+  a += <usize>(vector / k.spread * k.planes) * k.plane;
+  out += <usize>c * sizeof<T>();
+  if (k.cols == 3 && k.step == 16 && k.wide >= WINDOWS && count == lanes<T>()) {
+    if (part == 0) fours0<T>(k, a, weights, out);
+    else if (part == 1) fours1<T>(k, a, weights, out);
+    else if (part == 2) fours2<T>(k, a, weights, out);
+    else fours3<T>(k, a, weights, out);
+  } else {
+    for (let i = 0; i < k.wide; i++) window<T>(part, k, a + <usize>i * k.step, weights, out + <usize>i * k.outStep, count);
   }
-  if (direct) return;
-  for (let i = 0; i < k.wide; i++) interleave<T>(own(k.strip) + <usize>(i * 16), strip, k.filters, count, out + <usize>i * k.outStep);
 }
 
-/** A row of windows of any size. `add`: to what stands there already. */
-function row<T>(k: DepthwiseWindows, a: usize, weights: usize, weightStep: usize, out: usize, outStep: usize, add: bool): void {
-  for (let i = 0; i < k.wide; i++) {
-    let sum = add ? v128.load(out) : v128.splat<T>(<T>0);
-    let w = weights;
+/** A window of any size. */
+function window<T>(part: i32, k: DepthwiseWindows, a: usize, w: usize, out: usize, count: i32): void {
+  let sum = v128.splat<T>(<T>0);
+  for (let p = 0; p < k.planes; p++) {
+    let at = a;
     for (let y = 0; y < k.rows; y++) {
-      let at = a + <usize>y * k.line;
       for (let x = 0; x < k.cols; x++) {
-        sum = addMul<T>(sum, v128.load(at), v128.load(w));
-        at += k.pixel;
-        w += weightStep;
+        sum = addMul<T>(sum, spread<T>(part, v128.load(at + <usize>x * 16)), v128.load(w));
+        w += 16;
       }
+      at += k.line;
     }
-    v128.store(out, sum);
-    a += k.step;
-    out += outStep;
+    a += k.plane;
   }
+  if (count == lanes<T>()) v128.store(out, sum);
+  else storeSome<T>(out, sum, count);
 }
 
-/** A row of windows of 3×3, the nine weights in registers; three chains of additions, a column each. */
+/** A row of windows three taps wide, in fours that share the weights and most of the pixels. */
 // @ts-ignore: decorator
 @inline
-function row3x3<T>(k: DepthwiseWindows, a: usize, weights: usize, weightStep: usize, out: usize, outStep: usize, add: bool): void {
-  const w0 = v128.load(weights), w1 = v128.load(weights + weightStep), w2 = v128.load(weights + 2 * weightStep);
-  weights += 3 * weightStep;
-  const w3 = v128.load(weights), w4 = v128.load(weights + weightStep), w5 = v128.load(weights + 2 * weightStep);
-  weights += 3 * weightStep;
-  const w6 = v128.load(weights), w7 = v128.load(weights + weightStep), w8 = v128.load(weights + 2 * weightStep);
-  const pixel = k.pixel, line = k.line, step = k.step;
-  for (let i = k.wide; i > 0; i--) {
-    const b = a + line, c = b + line;
-    let s = v128.mul<T>(v128.load(a), w0), t = v128.mul<T>(v128.load(a + pixel), w1), u = v128.mul<T>(v128.load(a + 2 * pixel), w2);
-    s = addMul<T>(s, v128.load(b), w3);
-    t = addMul<T>(t, v128.load(b + pixel), w4);
-    u = addMul<T>(u, v128.load(b + 2 * pixel), w5);
-    s = addMul<T>(s, v128.load(c), w6);
-    t = addMul<T>(t, v128.load(c + pixel), w7);
-    u = addMul<T>(u, v128.load(c + 2 * pixel), w8);
-    const sum = v128.add<T>(s, v128.add<T>(t, u));
-    v128.store(out, add ? v128.add<T>(v128.load(out), sum) : sum);
-    a += step;
-    out += outStep;
+function fours<T>(part: i32, k: DepthwiseWindows, a: usize, weights: usize, out: usize): void {
+  const planes = k.planes, plane = k.plane, rows = k.rows, line = k.line, wide = k.wide, outStep = k.outStep;
+  for (let i = 0; i < wide; i += WINDOWS) {
+    // The last four reach back instead of beyond the end. What is computed twice is computed alike.
+    const first = <usize>min(i, wide - WINDOWS);
+    let s0 = v128.splat<T>(<T>0), s1 = s0, s2 = s0, s3 = s0;
+    let w = weights;
+    for (let p = 0; p < planes; p++) {
+      let at = a + first * 16 + <usize>p * plane;
+      for (let y = rows; y > 0; y--) {
+        const w0 = v128.load(w), w1 = v128.load(w, 16), w2 = v128.load(w, 32);
+        const x0 = spread<T>(part, v128.load(at)), x1 = spread<T>(part, v128.load(at, 16)), x2 = spread<T>(part, v128.load(at, 32));
+        const x3 = spread<T>(part, v128.load(at, 48)), x4 = spread<T>(part, v128.load(at, 64)), x5 = spread<T>(part, v128.load(at, 80));
+        s0 = v128.add<T>(s0, addMul<T>(addMul<T>(v128.mul<T>(x0, w0), x1, w1), x2, w2));
+        s1 = v128.add<T>(s1, addMul<T>(addMul<T>(v128.mul<T>(x1, w0), x2, w1), x3, w2));
+        s2 = v128.add<T>(s2, addMul<T>(addMul<T>(v128.mul<T>(x2, w0), x3, w1), x4, w2));
+        s3 = v128.add<T>(s3, addMul<T>(addMul<T>(v128.mul<T>(x3, w0), x4, w1), x5, w2));
+        at += line;
+        w += 48;
+      }
+    }
+    const to = out + first * outStep;
+    v128.store(to, s0);
+    v128.store(to + outStep, s1);
+    v128.store(to + 2 * outStep, s2);
+    v128.store(to + 3 * outStep, s3);
   }
+}
+
+// Functions of their own: as branches of one they would be folded together, and ask for the part at every vector.
+function fours0<T>(k: DepthwiseWindows, a: usize, weights: usize, out: usize): void {
+  fours<T>(0, k, a, weights, out);
+}
+function fours1<T>(k: DepthwiseWindows, a: usize, weights: usize, out: usize): void {
+  fours<T>(1, k, a, weights, out);
+}
+function fours2<T>(k: DepthwiseWindows, a: usize, weights: usize, out: usize): void {
+  fours<T>(2, k, a, weights, out);
+}
+function fours3<T>(k: DepthwiseWindows, a: usize, weights: usize, out: usize): void {
+  fours<T>(3, k, a, weights, out);
 }
 
 export function packDepthwise_f32(
-  f: usize, rows: i32, rowStride: usize, cols: i32, colStride: usize, channels: i32, m: i32, out: usize,
+  f: usize, rows: i32, rowStride: usize, cols: i32, colStride: usize, channels: i32, planes: i32, out: usize,
 ): void {
-  packDepthwise<f32>(f, rows, rowStride, cols, colStride, channels, m, out);
+  packDepthwise<f32>(f, rows, rowStride, cols, colStride, channels, planes, out);
 }
 export function packDepthwise_f64(
-  f: usize, rows: i32, rowStride: usize, cols: i32, colStride: usize, channels: i32, m: i32, out: usize,
+  f: usize, rows: i32, rowStride: usize, cols: i32, colStride: usize, channels: i32, planes: i32, out: usize,
 ): void {
-  packDepthwise<f64>(f, rows, rowStride, cols, colStride, channels, m, out);
+  packDepthwise<f64>(f, rows, rowStride, cols, colStride, channels, planes, out);
 }
-export function depthwise_f32(x: Images, k: DepthwiseWindows, from: i32, to: i32): void {
+export function depthwise_f32(x: Planes, k: DepthwiseWindows, from: i32, to: i32): void {
   depthwise<f32>(x, k, from, to);
 }
-export function depthwise_f64(x: Images, k: DepthwiseWindows, from: i32, to: i32): void {
+export function depthwise_f64(x: Planes, k: DepthwiseWindows, from: i32, to: i32): void {
   depthwise<f64>(x, k, from, to);
 }

@@ -1,11 +1,12 @@
-import { Images, clear, place } from "./images";
 import { addMul, lanes } from "./lanes";
+import { Planes, clearPlanes, placePlanes, spread } from "./planes";
 
-// The gradient of a depthwise convolution in its filter: each tap's sum, over all windows, of a vector of channels times the same channels of a
-// plane of the cotangent. Pieces of images as in filterGradient.ts.
+// The gradient of a depthwise convolution in its filter: each tap's sum, over all windows, of a vector of channels times the same channels of the
+// cotangent; under a multiplier each channel of the image is repeated for its filters. Pieces of images as in filterGradient.ts.
 
+const WINDOWS: i32 = 4;
 /** Windows that meet every channel before the next ones do: they and their cotangents stay in the first cache. */
-const BLOCK: i32 = 56;
+const BLOCK: i32 = 28;
 
 /** The fields as src/families/depthwiseFilterGradient.ts lists them; strides in bytes. */
 @unmanaged
@@ -13,41 +14,42 @@ export class DepthwiseFilterGradient {
   /** Images in all, and how many make a piece. */
   images: i32;
   perPiece: i32;
-  /** From window to window, and a window's taps, as in DepthwiseWindows. */
+  /** From window to window, a window's taps, and from plane to plane, as in DepthwiseWindows. */
   down: usize;
   step: usize;
   rows: i32;
   cols: i32;
   line: usize;
-  pixel: usize;
-  channels: i32;
-  /** Cotangents: their planes, and from row to row and window to window. */
-  planes: i32;
   plane: usize;
+  spread: i32;
+  /** Of the cotangent, and from image to image, row to row, window to window. */
+  channels: i32;
+  ct: usize;
+  ctImage: usize;
   ctRow: usize;
   ctStep: usize;
   tall: i32;
   wide: i32;
-  /** Sums of each piece, [planes, rows · cols, channels in whole vectors], and the bytes that they take. */
+  /** Sums of each piece, [vectors of channels, rows, cols, lanes], and the bytes that they take. */
   sums: usize;
   pieceBytes: usize;
-  /** Result [rows · cols, channels, planes]. */
+  /** Result [rows, cols, channels]. */
   out: usize;
 }
 
 /** Sums of the pieces `from` to `to`. */
-export function sumDepthwisePieces<T>(x: Images, ct: Images, k: DepthwiseFilterGradient, from: i32, to: i32): void {
-  clear<T>(x);
+export function sumDepthwisePieces<T>(x: Planes, k: DepthwiseFilterGradient, from: i32, to: i32): void {
+  clearPlanes(x);
   const tall = max(1, BLOCK / k.wide);
   for (let p = from; p < to; p++) {
     const sums = k.sums + <usize>p * k.pieceBytes;
     memory.fill(sums, 0, k.pieceBytes);
     const end = min(k.images, (p + 1) * k.perPiece);
     for (let b = p * k.perPiece; b < end; b++) {
-      const image = place<T>(x, b);
-      const cotangent = place<T>(ct, b);
+      const image = placePlanes<T>(x, b);
+      const ct = k.ct + <usize>b * k.ctImage;
       for (let y = 0; y < k.tall; y += tall) {
-        block<T>(k, image + <usize>y * k.down, cotangent + <usize>y * k.ctRow, min(tall, k.tall - y), sums);
+        block<T>(k, image + <usize>y * k.down, ct + <usize>y * k.ctRow, min(tall, k.tall - y), sums);
       }
     }
   }
@@ -55,107 +57,120 @@ export function sumDepthwisePieces<T>(x: Images, ct: Images, k: DepthwiseFilterG
 
 /** Adds some rows of windows of one image. */
 function block<T>(k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
-  const whole = wholeBytes<T>(k);
-  for (let at: usize = 0; at < whole; at += 16) {
-    for (let q = 0; q < k.planes; q++) {
-      const g = ct + <usize>q * k.plane + at;
-      const to = sums + <usize>(q * k.rows * k.cols) * whole + at;
-      if (k.rows == 3 && k.cols == 3) taps3x3<T>(k, a + at, g, tall, to, whole);
-      else taps<T>(k, a + at, g, tall, to, whole);
+  for (let c = 0; c < k.channels; c += lanes<T>()) {
+    const vector = c / lanes<T>();
+    const part = k.spread == 3 ? 1 + vector % 3 : 0;
+    let at = a + <usize>(vector / k.spread) * k.plane;
+    for (let v = 0; v < k.rows; v++) {
+      if (k.cols == 3 && k.step == 16) threeTaps<T>(part, k, at, ct, tall, sums);
+      else for (let u = 0; u < k.cols; u++) tap<T>(part, k, at + <usize>(u * 16), ct, tall, sums + <usize>(u * 16));
+      sums += <usize>(k.cols * 16);
+      at += k.line;
     }
+    ct += 16;
   }
 }
 
-/** Bytes of a tap's channels in whole vectors. */
 // @ts-ignore: decorator
 @inline
-function wholeBytes<T>(k: DepthwiseFilterGradient): usize {
-  return <usize>((k.channels + lanes<T>() - 1) & -lanes<T>()) * sizeof<T>();
+function addTo<T>(at: usize, x: v128): void {
+  v128.store(at, v128.add<T>(v128.load(at), x));
 }
 
-/** The taps of a window of any size, one after the other. */
-function taps<T>(k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize, sumStep: usize): void {
-  for (let v = 0; v < k.rows; v++) {
-    for (let u = 0; u < k.cols; u++) {
-      let sum = v128.splat<T>(<T>0);
-      for (let y = 0; y < tall; y++) {
-        let x = a + <usize>v * k.line + <usize>u * k.pixel + <usize>y * k.down;
-        let g = ct + <usize>y * k.ctRow;
-        for (let i = 0; i < k.wide; i++) {
-          sum = addMul<T>(sum, v128.load(x), v128.load(g));
-          x += k.step;
-          g += k.ctStep;
-        }
-      }
-      v128.store(sums, v128.add<T>(v128.load(sums), sum));
-      sums += sumStep;
-    }
-  }
-}
-
-/** The nine taps of a window of 3×3, their sums in registers. */
-function taps3x3<T>(k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize, sumStep: usize): void {
-  const pixel = k.pixel, line = k.line, step = k.step, ctStep = k.ctStep;
-  let s0 = v128.splat<T>(<T>0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0, s8 = s0;
+function tap<T>(part: i32, k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
+  let sum = v128.splat<T>(<T>0);
   for (let y = 0; y < tall; y++) {
     let x = a, g = ct;
-    for (let i = k.wide; i > 0; i--) {
-      const w = v128.load(g);
-      const b = x + line, c = b + line;
-      s0 = addMul<T>(s0, v128.load(x), w);
-      s1 = addMul<T>(s1, v128.load(x + pixel), w);
-      s2 = addMul<T>(s2, v128.load(x + 2 * pixel), w);
-      s3 = addMul<T>(s3, v128.load(b), w);
-      s4 = addMul<T>(s4, v128.load(b + pixel), w);
-      s5 = addMul<T>(s5, v128.load(b + 2 * pixel), w);
-      s6 = addMul<T>(s6, v128.load(c), w);
-      s7 = addMul<T>(s7, v128.load(c + pixel), w);
-      s8 = addMul<T>(s8, v128.load(c + 2 * pixel), w);
-      x += step;
+    for (let i = 0; i < k.wide; i++) {
+      sum = addMul<T>(sum, spread<T>(part, v128.load(x)), v128.load(g));
+      x += k.step;
+      g += k.ctStep;
+    }
+    a += k.down;
+    ct += k.ctRow;
+  }
+  addTo<T>(sums, sum);
+}
+
+function threeTaps<T>(part: i32, k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
+  if (part == 0) threeTaps0<T>(k, a, ct, tall, sums);
+  else if (part == 1) threeTaps1<T>(k, a, ct, tall, sums);
+  else if (part == 2) threeTaps2<T>(k, a, ct, tall, sums);
+  else threeTaps3<T>(k, a, ct, tall, sums);
+}
+
+/** A row of three taps, four neighbouring windows at a time: they share most of the pixels. */
+// @ts-ignore: decorator
+@inline
+function sumThreeTaps<T>(part: i32, k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
+  let s0 = v128.splat<T>(<T>0), s1 = s0, s2 = s0;
+  const ctStep = k.ctStep, wide = k.wide;
+  for (let y = 0; y < tall; y++) {
+    let x = a, g = ct;
+    let i = 0;
+    for (; i <= wide - WINDOWS; i += WINDOWS) {
+      const g0 = v128.load(g), g1 = v128.load(g + ctStep), g2 = v128.load(g + 2 * ctStep), g3 = v128.load(g + 3 * ctStep);
+      const x0 = spread<T>(part, v128.load(x)), x1 = spread<T>(part, v128.load(x, 16)), x2 = spread<T>(part, v128.load(x, 32));
+      const x3 = spread<T>(part, v128.load(x, 48)), x4 = spread<T>(part, v128.load(x, 64)), x5 = spread<T>(part, v128.load(x, 80));
+      s0 = v128.add<T>(s0, v128.add<T>(addMul<T>(v128.mul<T>(x0, g0), x1, g1), addMul<T>(v128.mul<T>(x2, g2), x3, g3)));
+      s1 = v128.add<T>(s1, v128.add<T>(addMul<T>(v128.mul<T>(x1, g0), x2, g1), addMul<T>(v128.mul<T>(x3, g2), x4, g3)));
+      s2 = v128.add<T>(s2, v128.add<T>(addMul<T>(v128.mul<T>(x2, g0), x3, g1), addMul<T>(v128.mul<T>(x4, g2), x5, g3)));
+      x += WINDOWS * 16;
+      g += WINDOWS * ctStep;
+    }
+    for (; i < wide; i++) {
+      const g0 = v128.load(g);
+      s0 = addMul<T>(s0, spread<T>(part, v128.load(x)), g0);
+      s1 = addMul<T>(s1, spread<T>(part, v128.load(x, 16)), g0);
+      s2 = addMul<T>(s2, spread<T>(part, v128.load(x, 32)), g0);
+      x += 16;
       g += ctStep;
     }
     a += k.down;
     ct += k.ctRow;
   }
-  add3<T>(sums, sumStep, s0, s1, s2);
-  add3<T>(sums + 3 * sumStep, sumStep, s3, s4, s5);
-  add3<T>(sums + 6 * sumStep, sumStep, s6, s7, s8);
+  addTo<T>(sums, s0);
+  addTo<T>(sums + 16, s1);
+  addTo<T>(sums + 32, s2);
 }
 
-// @ts-ignore: decorator
-@inline
-function add3<T>(to: usize, step: usize, a: v128, b: v128, c: v128): void {
-  v128.store(to, v128.add<T>(v128.load(to), a));
-  v128.store(to + step, v128.add<T>(v128.load(to + step), b));
-  v128.store(to + 2 * step, v128.add<T>(v128.load(to + 2 * step), c));
+// Functions of their own, as in depthwise.ts.
+function threeTaps0<T>(k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
+  sumThreeTaps<T>(0, k, a, ct, tall, sums);
+}
+function threeTaps1<T>(k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
+  sumThreeTaps<T>(1, k, a, ct, tall, sums);
+}
+function threeTaps2<T>(k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
+  sumThreeTaps<T>(2, k, a, ct, tall, sums);
+}
+function threeTaps3<T>(k: DepthwiseFilterGradient, a: usize, ct: usize, tall: i32, sums: usize): void {
+  sumThreeTaps<T>(3, k, a, ct, tall, sums);
 }
 
 /** Adds up the pieces, and writes the filter. */
 export function addDepthwisePieces<T>(k: DepthwiseFilterGradient, pieces: i32): void {
-  const whole = wholeBytes<T>(k);
   const taps = k.rows * k.cols;
   let out = k.out;
   for (let tap = 0; tap < taps; tap++) {
     for (let c = 0; c < k.channels; c++) {
-      for (let q = 0; q < k.planes; q++) {
-        let at = k.sums + <usize>(q * taps + tap) * whole + <usize>c * sizeof<T>();
-        let sum = load<T>(at);
-        for (let p = 1; p < pieces; p++) {
-          at += k.pieceBytes;
-          sum += load<T>(at);
-        }
-        store<T>(out, sum);
-        out += sizeof<T>();
+      let at = k.sums + <usize>((c / lanes<T>() * taps + tap) * lanes<T>() + c % lanes<T>()) * sizeof<T>();
+      let sum = load<T>(at);
+      for (let p = 1; p < pieces; p++) {
+        at += k.pieceBytes;
+        sum += load<T>(at);
       }
+      store<T>(out, sum);
+      out += sizeof<T>();
     }
   }
 }
 
-export function sumDepthwisePieces_f32(x: Images, ct: Images, k: DepthwiseFilterGradient, from: i32, to: i32): void {
-  sumDepthwisePieces<f32>(x, ct, k, from, to);
+export function sumDepthwisePieces_f32(x: Planes, k: DepthwiseFilterGradient, from: i32, to: i32): void {
+  sumDepthwisePieces<f32>(x, k, from, to);
 }
-export function sumDepthwisePieces_f64(x: Images, ct: Images, k: DepthwiseFilterGradient, from: i32, to: i32): void {
-  sumDepthwisePieces<f64>(x, ct, k, from, to);
+export function sumDepthwisePieces_f64(x: Planes, k: DepthwiseFilterGradient, from: i32, to: i32): void {
+  sumDepthwisePieces<f64>(x, k, from, to);
 }
 export function addDepthwisePieces_f32(k: DepthwiseFilterGradient, pieces: i32): void {
   addDepthwisePieces<f32>(k, pieces);

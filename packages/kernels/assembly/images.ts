@@ -1,4 +1,3 @@
-import { separate } from "./interleave";
 import { lanes } from "./lanes";
 import { own } from "./own";
 
@@ -13,16 +12,13 @@ export class Images {
   pixel: usize;
   height: i32;
   width: i32;
-  /** Of a plane. Channel c of plane q is number c · planes + q of a pixel. */
   channels: i32;
-  planes: i32;
   /** The image's first pixel in its copy; what does not fit below and to the right is left out. */
   top: i32;
   left: i32;
-  /** Extents of a copy, [planes, paddedHeight, paddedWidth, paddedChannels]. */
+  /** Extents of a copy, [paddedHeight, paddedWidth, channels]. */
   paddedHeight: i32;
   paddedWidth: i32;
-  paddedChannels: i32;
   /** Room of a thread's own for a copy; 0 to read images where they are. */
   copy: usize;
 }
@@ -30,18 +26,17 @@ export class Images {
 /** Once before any image: what an image does not overwrite stays zero. */
 export function clear<T>(x: Images): void {
   if (x.copy == 0) return;
-  memory.fill(own(x.copy), 0, <usize>(x.planes * x.paddedHeight * x.paddedWidth * x.paddedChannels) * sizeof<T>());
+  memory.fill(own(x.copy), 0, <usize>(x.paddedHeight * x.paddedWidth * x.channels) * sizeof<T>());
 }
 
 /** Where image b can be read, with its border. */
 export function place<T>(x: Images, b: i32): usize {
   const source = x.at + <usize>b * x.image;
   if (x.copy == 0) return source;
-  const pixel = <usize>x.paddedChannels * sizeof<T>();
-  const plane = <usize>(x.paddedHeight * x.paddedWidth) * pixel;
+  const pixel = <usize>x.channels * sizeof<T>();
   const rows = min(x.height, x.paddedHeight - x.top);
   const cols = min(x.width, x.paddedWidth - x.left);
-  const dense = x.planes == 1 && x.channels == x.paddedChannels && x.pixel == pixel;
+  const dense = x.pixel == pixel;
   for (let y = 0; y < rows; y++) {
     let from = source + <usize>(y * x.width) * x.pixel;
     let to = own(x.copy) + <usize>((y + x.top) * x.paddedWidth + x.left) * pixel;
@@ -50,8 +45,7 @@ export function place<T>(x: Images, b: i32): usize {
       continue;
     }
     for (let i = 0; i < cols; i++) {
-      if (x.planes == 1) copy<T>(from, to, x.channels);
-      else separate<T>(from, x.channels, x.planes, to, plane);
+      copy<T>(from, to, x.channels);
       from += x.pixel;
       to += pixel;
     }

@@ -2,9 +2,9 @@ import { type Conv2dGeometry, type DType, type Extents4, emptyStorage, type Stri
 import { pick } from "../exports.ts";
 import { bytesOf, type Frame, type Machine } from "../machine.ts";
 import { recordBytes, writeRecord } from "../records.ts";
-import { type ImageBatch, placeImages } from "./images.ts";
 import { NUMBER_BYTES_PER_NANOSECOND } from "./matmul.ts";
 import { borderAlong, phasesAlong, reachAlong } from "./phases.ts";
+import { type PlaneBatch, placePlanes, VECTOR_BYTES, vectorsOf } from "./planes.ts";
 import type { Target, WindowGrid } from "./windows.ts";
 
 const FIELDS = [
@@ -14,10 +14,9 @@ const FIELDS = [
   "rows",
   "cols",
   "line",
-  "pixel",
   "planes",
   "plane",
-  "filters",
+  "spread",
   "channels",
   "weights",
   "out",
@@ -26,16 +25,9 @@ const FIELDS = [
   "outStep",
   "tall",
   "wide",
-  "strip",
 ] as const;
 
-const VECTOR_BYTES = 16;
-
-/** Channels in whole vectors. */
-export const wholeChannels = (channels: number, bytes: number): number =>
-  (Math.ceil((channels * bytes) / VECTOR_BYTES) * VECTOR_BYTES) / bytes;
-
-/** A filter [rows, cols, c, m] as it is to be packed: the address of its first number and strides in bytes, which may be negative. */
+/** A filter [rows, cols, channels, planes] as it is to be packed: the address of its first number and strides in bytes, which may be negative. */
 interface Taps {
   readonly at: number;
   readonly extents: readonly [rows: number, cols: number];
@@ -47,36 +39,26 @@ export function depthwiseKernels(machine: Machine): Record<string, (...args: nev
   const pack = pick(machine.exports, "packDepthwise");
   const convolve = pick(machine.exports, "depthwise");
 
-  /** One plane under `filters` filters, or the sum of as many planes as the batch has, each under a filter of its own. */
-  const run = (
-    frame: Frame,
-    dtype: DType,
-    n: number,
-    batch: ImageBatch,
-    filters: number,
-    taps: Taps,
-    grid: WindowGrid,
-    to: Target,
-  ): void => {
+  /** A filter for each channel as often as it is repeated, or for each of its planes, which are then summed. */
+  const run = (frame: Frame, dtype: DType, n: number, batch: PlaneBatch, taps: Taps, grid: WindowGrid, to: Target): void => {
     const bytes = bytesOf(dtype);
     const [rows, cols] = taps.extents;
-    const { channels, planes = 1 } = batch;
-    const whole = wholeChannels(channels, bytes);
-    const weights = frame.scratch(planes * filters * rows * cols * whole * bytes);
-    pack[dtype](taps.at, rows, taps.stride[0], cols, taps.stride[1], channels, planes * filters, weights);
-    const images = placeImages(machine, frame, bytes, { ...batch, paddedChannels: whole });
+    const { repeated = 1, separated: planes = 1 } = batch;
+    const channels = batch.channels * repeated;
+    const weights = frame.scratch(vectorsOf(channels, bytes) * planes * rows * cols * VECTOR_BYTES);
+    pack[dtype](taps.at, rows, taps.stride[0], cols, taps.stride[1], channels, planes, weights);
+    const images = placePlanes(machine, frame, bytes, batch);
     const record = frame.scratch(recordBytes(FIELDS));
     writeRecord(machine.heap, record, FIELDS, {
-      start: grid.start[0] * images.row + grid.start[1] * images.pixel,
+      start: grid.start[0] * images.row + grid.start[1] * VECTOR_BYTES,
       down: grid.stride[0] * images.row,
-      step: grid.stride[1] * images.pixel,
+      step: grid.stride[1] * VECTOR_BYTES,
       rows,
       cols,
       line: images.row,
-      pixel: images.pixel,
       planes,
       plane: images.plane,
-      filters,
+      spread: images.spread,
       channels,
       weights,
       out: to.at,
@@ -85,9 +67,8 @@ export function depthwiseKernels(machine: Machine): Record<string, (...args: nev
       outStep: to.step,
       tall: grid.tall,
       wide: grid.wide,
-      strip: frame.own(filters * grid.wide * VECTOR_BYTES),
     });
-    const sums = n * grid.tall * grid.wide * rows * cols * planes * filters * channels;
+    const sums = n * grid.tall * grid.wide * rows * cols * planes * channels;
     frame.share(convolve[dtype], [images.record, record, 0, n], 2, n, { nanoseconds: (sums * bytes) / NUMBER_BYTES_PER_NANOSECOND });
   };
 
@@ -112,11 +93,10 @@ export function depthwiseKernels(machine: Machine): Record<string, (...args: nev
             pixel: c * bytes,
             extents: [h, w],
             channels: c,
+            repeated: m,
             before: [padding[0], padding[2]],
             padded: [h + padding[0] + padding[1], w + padding[2] + padding[3]],
-            inPlace: true,
           },
-          m,
           { at: taps, extents: [kh, kw], stride: [kw * c * m * bytes, c * m * bytes] },
           { start: [0, 0], stride, tall: oh, wide: ow },
           { at: to, image: oh * ow * c * m * bytes, row: ow * c * m * bytes, step: c * m * bytes },
@@ -136,16 +116,15 @@ export function depthwiseKernels(machine: Machine): Record<string, (...args: nev
       const out = emptyStorage(inputShape, dtype);
       machine.call((frame) => {
         const [cotangents, taps, to] = [frame.dense(ct), frame.dense(filter), frame.result(out)];
-        const batch: ImageBatch = {
+        const batch: PlaneBatch = {
           at: cotangents,
           image: oh * ow * c * m * bytes,
           pixel: c * m * bytes,
           extents: [oh, ow],
           channels: c,
-          planes: m,
+          separated: m,
           before: [borderAlong(kh, sy), borderAlong(kw, sx)],
           padded: [reachAlong(h, kh, sy, padding[0]), reachAlong(w, kw, sx, padding[2])],
-          inPlace: m === 1,
         };
         for (const y of phasesAlong(h, kh, sy, padding[0])) {
           for (const x of phasesAlong(w, kw, sx, padding[2])) {
@@ -154,7 +133,6 @@ export function depthwiseKernels(machine: Machine): Record<string, (...args: nev
               dtype,
               n,
               batch,
-              1,
               {
                 at: taps + y.last * rowStride + x.last * colStride,
                 extents: [y.taps, x.taps],

@@ -2,10 +2,9 @@ import { type Conv2dGeometry, type DType, type Extents4, emptyStorage, type Stri
 import { pick } from "../exports.ts";
 import { bytesOf, type Machine } from "../machine.ts";
 import { recordBytes, writeRecord } from "../records.ts";
-import { wholeChannels } from "./depthwise.ts";
-import { placeImages } from "./images.ts";
 import { NUMBER_BYTES_PER_NANOSECOND } from "./matmul.ts";
 import { piecesOf } from "./pieces.ts";
+import { placePlanes, VECTOR_BYTES, vectorsOf } from "./planes.ts";
 
 const FIELDS = [
   "images",
@@ -15,10 +14,11 @@ const FIELDS = [
   "rows",
   "cols",
   "line",
-  "pixel",
-  "channels",
-  "planes",
   "plane",
+  "spread",
+  "channels",
+  "ct",
+  "ctImage",
   "ctRow",
   "ctStep",
   "tall",
@@ -39,58 +39,45 @@ export function depthwiseFilterGradientKernels(machine: Machine): Record<string,
       const [, oh, ow] = ct.shape as unknown as Extents4;
       const dtype = x.dtype as DType;
       const bytes = bytesOf(dtype);
-      const paddedChannels = wholeChannels(c, bytes);
       const out = emptyStorage(filterShape, dtype);
-      const pieceBytes = m * kh * kw * paddedChannels * bytes;
+      const pieceBytes = vectorsOf(c * m, bytes) * kh * kw * VECTOR_BYTES;
       const { pieces, perPiece } = piecesOf(n, pieceBytes);
       const nanoseconds = (n * oh * ow * kh * kw * c * m * bytes) / NUMBER_BYTES_PER_NANOSECOND;
       machine.call((frame) => {
         const [at, cotangents, to] = [frame.dense(x), frame.dense(ct), frame.result(out)];
-        const images = placeImages(machine, frame, bytes, {
+        const images = placePlanes(machine, frame, bytes, {
           at,
           image: h * w * c * bytes,
           pixel: c * bytes,
           extents: [h, w],
           channels: c,
+          repeated: m,
           before: [padding[0], padding[2]],
           padded: [h + padding[0] + padding[1], w + padding[2] + padding[3]],
-          paddedChannels,
-          inPlace: true,
-        });
-        const planes = placeImages(machine, frame, bytes, {
-          at: cotangents,
-          image: oh * ow * c * m * bytes,
-          pixel: c * m * bytes,
-          extents: [oh, ow],
-          channels: c,
-          planes: m,
-          before: [0, 0],
-          padded: [oh, ow],
-          paddedChannels,
-          inPlace: m === 1,
         });
         const record = frame.scratch(recordBytes(FIELDS));
         writeRecord(machine.heap, record, FIELDS, {
           images: n,
           perPiece,
           down: stride[0] * images.row,
-          step: stride[1] * images.pixel,
+          step: stride[1] * VECTOR_BYTES,
           rows: kh,
           cols: kw,
           line: images.row,
-          pixel: images.pixel,
-          channels: c,
-          planes: m,
-          plane: planes.plane,
-          ctRow: planes.row,
-          ctStep: planes.pixel,
+          plane: images.plane,
+          spread: images.spread,
+          channels: c * m,
+          ct: cotangents,
+          ctImage: oh * ow * c * m * bytes,
+          ctRow: ow * c * m * bytes,
+          ctStep: c * m * bytes,
           tall: oh,
           wide: ow,
           sums: frame.scratch(pieces * pieceBytes),
           pieceBytes,
           out: to,
         });
-        frame.share(sumPieces[dtype], [images.record, planes.record, record, 0, pieces], 3, pieces, { nanoseconds });
+        frame.share(sumPieces[dtype], [images.record, record, 0, pieces], 2, pieces, { nanoseconds });
         addPieces[dtype](record, pieces);
       });
       return out;

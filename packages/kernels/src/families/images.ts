@@ -1,21 +1,7 @@
 import type { Frame, Machine } from "../machine.ts";
 import { recordBytes, writeRecord } from "../records.ts";
 
-const FIELDS = [
-  "at",
-  "image",
-  "pixel",
-  "height",
-  "width",
-  "channels",
-  "planes",
-  "top",
-  "left",
-  "paddedHeight",
-  "paddedWidth",
-  "paddedChannels",
-  "copy",
-] as const;
+const FIELDS = ["at", "image", "pixel", "height", "width", "channels", "top", "left", "paddedHeight", "paddedWidth", "copy"] as const;
 
 /** A batch of images as kernels read it: see assembly/images.ts. */
 export interface ImageBatch {
@@ -24,14 +10,10 @@ export interface ImageBatch {
   readonly image: number;
   readonly pixel: number;
   readonly extents: readonly [height: number, width: number];
-  /** Number c · planes + q of a pixel is channel c of plane q. */
   readonly channels: number;
-  readonly planes?: number;
   /** Zeros before the image, and all in all. */
   readonly before: readonly [top: number, left: number];
   readonly padded: readonly [height: number, width: number];
-  /** Channels of the copy. */
-  readonly paddedChannels?: number;
   /** May images without a border be read where they are, their pixels `pixel` apart? */
   readonly inPlace: boolean;
 }
@@ -42,18 +24,16 @@ export interface PlacedImages {
   /** Bytes from one to the next, in the copy or in place. */
   readonly pixel: number;
   readonly row: number;
-  readonly plane: number;
   readonly copied: boolean;
 }
 
 export function placeImages({ heap }: Machine, { scratch, own }: Frame, bytes: number, batch: ImageBatch): PlacedImages {
-  const { extents, channels, planes = 1, before, padded, paddedChannels = channels } = batch;
+  const { extents, channels, before, padded } = batch;
   const [height, width] = padded;
   // A border, or something left out: neither can be read in place.
   const same = before.every((n) => n === 0) && height === extents[0] && width === extents[1];
   const copied = !(same && batch.inPlace);
-  const pixel = copied ? paddedChannels * bytes : batch.pixel;
-  const plane = width * height * pixel;
+  const pixel = copied ? channels * bytes : batch.pixel;
   const record = scratch(recordBytes(FIELDS));
   writeRecord(heap, record, FIELDS, {
     at: batch.at,
@@ -62,13 +42,11 @@ export function placeImages({ heap }: Machine, { scratch, own }: Frame, bytes: n
     height: extents[0],
     width: extents[1],
     channels,
-    planes,
     top: before[0],
     left: before[1],
     paddedHeight: height,
     paddedWidth: width,
-    paddedChannels,
-    copy: copied ? own(planes * plane) : 0,
+    copy: copied ? own(height * width * pixel) : 0,
   });
-  return { record, pixel, row: width * pixel, plane, copied };
+  return { record, pixel, row: width * pixel, copied };
 }
