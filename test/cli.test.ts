@@ -306,7 +306,14 @@ describe("lodo run", () => {
     // θ: N ñ k = 16 · 204 · 4. State: x, m and the centre, θ and Adam's two moments of it, in float64; β₁ᵗ and β₂ᵗ are no arrays; N permutations of ñ.
     expect(estimate).toMatchObject({ parameters: 100, thetaSize: 13056, stateBytes: 8 * (3 * 100 + 3 * 13056) + 4 * 16 * 204 });
     expect(estimate["secondsPerStep"]).toBeGreaterThan(0);
-    expect((await lodoHere(args)).stdout).toContain("size of θ     13056");
+    const { other, ...parts } = (JSON.parse(stdout) as { readonly estimate: { readonly parts: Record<string, number> } }).estimate.parts;
+    expect(Object.keys(parts)).toEqual(["task", "product", "pullBack", "metaOptimizer"]);
+    for (const seconds of Object.values(parts)) expect(seconds).toBeGreaterThan(0);
+    // Sums of five numbers, in some order.
+    expect(Object.values(parts).reduce((a, b) => a + b, other as number)).toBeCloseTo(estimate["secondsPerStep"] as number, 12);
+    const text = (await lodoHere(args)).stdout;
+    expect(text).toContain("size of θ     13056");
+    expect(text).toMatch(/of a step {5}task \d+ %, G m \d+ %, pull-back \d+ %, meta-optimizer \d+ %, other -?\d+ %\n/);
     expect(existsSync(out)).toBe(false);
   });
 });

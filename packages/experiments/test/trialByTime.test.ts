@@ -62,6 +62,13 @@ describe("a trial by time", () => {
     expect(runTrialByTime(trial(), silent, ticking(7))).toMatchObject({ evaluations: 28, seconds: 0.196 });
   });
 
+  it("knows of LODO where the time of more steps goes, and of no other", () => {
+    const timed = runTrialByTime(trial({ name: "lodo" }), silent, ticking());
+    expect(Object.keys(timed.times?.parts ?? {})).toEqual(["task", "product", "pullBack", "metaOptimizer", "other"]);
+    expect(timed.evaluations).toBe(200);
+    expect(runTrialByTime(trial(), silent, ticking()).times).toBeUndefined();
+  });
+
   it("fails where there is no time for a score, and is no divergence", () => {
     expect(() => runTrialByTime(trial(), silent, ticking(50))).toThrow(/^4 evaluations in 0.2 s are too few/);
   });
@@ -155,6 +162,7 @@ describe("Table 1 by time", () => {
     const [steps, rate] = ["steps", "steps/s"].map((title) => experiment.details?.(rows, runs).find((detail) => detail.title === title));
     expect(new Set(steps?.cells)).toEqual(new Set(["61 000"]));
     expect(new Set(rate?.cells)).toEqual(new Set(["1 000"]));
+    expect(experiment.details?.(rows, runs).map(({ title }) => title)).not.toContain("pull-back");
     expect(rowOf(rows, "yogi", "60 s")).toMatchObject({ n: 0, diverged: 3 });
     const notes = experiment.notes(rows, runs).join(" ");
     for (const words of [
@@ -164,6 +172,22 @@ describe("Table 1 by time", () => {
       "yogi, 60 s: 3 of 3 runs diverged, the first at evaluation 7",
     ])
       expect(notes).toContain(words);
+  });
+
+  it("shows where the time of LODO's steps goes, on average over its runs, and says how it was measured", () => {
+    const parts = (task: number) => ({ task, product: 0.1, pullBack: 0.2, metaOptimizer: 0.1, other: 0.6 - task });
+    const runs = runsWith({}).map(({ job, result }) =>
+      job.name === "lodo"
+        ? { job, result: { ...result, times: { secondsPerStep: 1, parts: parts(job.seed === 0 ? 0.35 : 0.5) } } }
+        : { job, result },
+    );
+    const rows = experiment.rows(runs);
+    const details = experiment.details?.(rows, runs) ?? [];
+    const cellsOf = (name: string) => details.slice(-5).map(({ cells }) => cells[rows.findIndex((row) => row.name === name)]);
+    expect(details.slice(-6).map(({ title }) => title)).toEqual(["steps/s", "task", "G m", "pull-back", "meta-optimizer", "other"]);
+    expect([cellsOf("lodo"), new Set(cellsOf("adam"))]).toEqual([["45 %", "10 %", "20 %", "10 %", "15 %"], new Set([""])]);
+    expect(experiment.notes(rows, runs).join(" ")).toContain("stopwatch between the lines of Algorithm 1");
+    expect(experiment.notes(rows, runsWith({})).join(" ")).not.toContain("stopwatch");
   });
 
   it("draws its figure without a warning", () => {
