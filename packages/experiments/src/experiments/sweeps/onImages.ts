@@ -25,7 +25,7 @@ export function onImages(data: ImageData): SweptTask {
   return {
     task: imageGenerationValues.task,
     hiddenUnits: 189_396,
-    where: `on the image generator, on ${titleOf(data)}`,
+    where: `in image generation on ${titleOf(data)}`,
     section: "Section 5.3",
     idOf: (id) => idOn(`image-${id}`, data),
     titleOf: (title) => `${title} on ${titleOf(data)}`,

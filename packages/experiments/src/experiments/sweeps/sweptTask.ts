@@ -21,7 +21,7 @@ export interface SweptTask {
   readonly task: string;
   /** ñ at k = 4. */
   readonly hiddenUnits: number;
-  /** "on the noisy quadratic bowl" */
+  /** "on the noisy quadratic bowl", to follow "LODO". */
   readonly where: string;
   /** "Section 5.1" */
   readonly section: string;

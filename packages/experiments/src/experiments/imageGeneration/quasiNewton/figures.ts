@@ -43,6 +43,7 @@ export function lossesAtBestRates(data: ImageData): Figure<QuasiNewtonTrial, Qua
   const all = lossesBySteps(curvesOn("table-2-quasi-newton-curves", data));
   return {
     ...all,
+    summary: `training losses of quasi-Newton methods on ${titleOf(data)} over steps, at their best rates`,
     caption: `${all.caption} Every quasi-Newton method is shown at the rate of its least test loss.`,
     alt: (runs) => all.alt(atBestRates(runs)),
     spec: (runs) => all.spec(atBestRates(runs)),

@@ -31,17 +31,35 @@ export function converged(run: QuasiNewtonRun): boolean {
 const runsOf = (runs: Runs, { name, column }: Pick<Row, "name" | "column">): Runs =>
   runs.filter(({ job }) => job.name === name && job.column === column);
 
-const orNone = (values: readonly number[]): string => summarize(values).mean?.toPrecision(4) ?? "–";
+const meanOrNone = (values: readonly number[], digits: number): string => summarize(values).mean?.toPrecision(digits) ?? "–";
+
+const greatest = (losses: readonly number[]): string => (losses.length === 0 ? "–" : Math.max(...losses).toPrecision(3));
 
 /** Test loss, how sure it is, the worst on the way, and how many runs converged. */
 export function quasiNewtonDetails(rows: readonly Row[], runs: Runs): readonly Detail[] {
   const cells = (of: (own: Runs) => string): readonly string[] => rows.map((row) => of(runsOf(runs, row)));
   return [
-    { title: "test loss", cells: cells((own) => orNone(own.flatMap((run) => testLoss(run)?.mean ?? []))) },
-    { title: "standard error", cells: cells((own) => orNone(own.flatMap((run) => testLoss(run)?.standardError ?? []))) },
+    {
+      title: "test loss",
+      cells: cells((own) =>
+        meanOrNone(
+          own.flatMap((run) => testLoss(run)?.mean ?? []),
+          4,
+        ),
+      ),
+    },
+    {
+      title: "standard error",
+      cells: cells((own) =>
+        meanOrNone(
+          own.flatMap((run) => testLoss(run)?.standardError ?? []),
+          2,
+        ),
+      ),
+    },
     {
       title: "greatest on the way",
-      cells: cells((own) => Math.max(...own.flatMap(({ result }) => (result.curve ?? []).map(({ loss }) => loss))).toPrecision(3)),
+      cells: cells((own) => greatest(own.flatMap(({ result }) => (result.curve ?? []).map(({ loss }) => loss)))),
     },
     { title: "converged", cells: cells((own) => `${own.filter(converged).length} of ${own.length}`) },
   ];
@@ -74,9 +92,9 @@ export function quasiNewtonVerdict(runs: Runs): Verdict {
   return {
     holds: lodoConverged && found.length === 0,
     words:
-      `to converge is taken as a test loss below the ${entropy.toPrecision(4)} nats of a pixel's entropy by more than ${margin} standard errors: ` +
-      `lodo, with ${lodosLoss.toPrecision(4)}, ${lodoConverged ? "does" : "does not in so few steps, so that others need not either"}; ` +
-      `${found.length === 0 ? "no quasi-Newton method does" : `so ${found.length === 1 ? "does" : "do"} ${found.join(" and ")}`}. At their best rates: ${bests.join(", ")}.`,
+      `to converge is taken as a test loss below the ${entropy.toPrecision(4)} nats of a pixel's entropy by more than ${margin} standard errors. ` +
+      `lodo, with ${lodosLoss.toPrecision(4)}, ${lodoConverged ? "has converged" : "has not in so few steps, in which others need not have either"}; ` +
+      `${found.length === 0 ? "no quasi-Newton method has" : `${found.join(" and ")} ${found.length === 1 ? "has" : "have"}`}. At their best rates: ${bests.join(", ")}.`,
   };
 }
 
