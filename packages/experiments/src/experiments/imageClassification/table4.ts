@@ -25,7 +25,7 @@ export const imageTable4: RegisteredExperiment = imageExperiment({
     id: "figure-6",
     of: "the image classifier on CIFAR-10",
     on: "CIFAR-10",
-    range: [0.05, 8],
+    range: [0.05, 5],
     guessing: { y: portable.log(10), label: "all classes alike, ln 10" },
   },
   data: () => cifar10Images().data,
