@@ -2,9 +2,9 @@ import { type PartSeconds, type Stopwatch, stepParts } from "./stopwatch.ts";
 
 /** What steps take. */
 export interface StepTimes {
-  /** Of a whole step, the median. */
+  /** Of a whole step: the mean over the steps of middling length. */
   readonly secondsPerStep: number;
-  /** Of its parts, the median of each; `other` is what is left of the whole. */
+  /** Of its parts, in the same steps; `other` is what is left of the whole. */
   readonly parts?: PartSeconds & { readonly other: number };
 }
 
@@ -35,14 +35,18 @@ export function measureSteps(
     spent += whole;
   }
   const warm = times.slice(Math.floor(times.length / 2));
-  const secondsPerStep = median(warm.map(({ whole }) => whole));
-  const parts = warm.flatMap(({ parts }) => parts ?? []);
-  if (parts.length === 0) return { secondsPerStep };
-  const medians = Object.fromEntries(stepParts.map((part) => [part, median(parts.map((each) => each[part]))])) as PartSeconds;
-  return { secondsPerStep, parts: { ...medians, other: stepParts.reduce((rest, part) => rest - medians[part], secondsPerStep) } };
+  const typical = middle(warm, ({ whole }) => whole);
+  const secondsPerStep = mean(typical.map(({ whole }) => whole));
+  const inParts = typical.flatMap(({ parts }) => parts ?? []);
+  if (inParts.length === 0) return { secondsPerStep };
+  const parts = Object.fromEntries(stepParts.map((part) => [part, mean(inParts.map((each) => each[part]))])) as PartSeconds;
+  return { secondsPerStep, parts: { ...parts, other: stepParts.reduce((rest, part) => rest - parts[part], secondsPerStep) } };
 }
 
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] as number;
+/** Without the quarter that is least and the quarter that is most, of three without two: what is left has parts that add up, as medians do not. */
+function middle<T>(items: readonly T[], size: (item: T) => number): readonly T[] {
+  const cut = Math.min(Math.ceil(items.length / 4), Math.floor((items.length - 1) / 2));
+  return [...items].sort((a, b) => size(a) - size(b)).slice(cut, items.length - cut);
 }
+
+const mean = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b) / numbers.length;

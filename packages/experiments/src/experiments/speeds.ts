@@ -39,7 +39,7 @@ export const shareNotes = (runs: readonly Run<TimedTrial, TimedResult>[]): reado
     ? [
         "Of LODO and its variants, the columns after steps/s say where the time of a step goes: to the task (drawing the loss, its value and its gradient), to " +
           "the product G m of the step, to its pull-back (the hypergradient) and to the meta-optimizer. After a run's time some more steps are taken with a " +
-          "stopwatch between the lines of Algorithm 1; each part is the median of the later half of them, and other is what is left of the median step: the " +
-          "momentum, and the memory of the step.",
+          "stopwatch between the lines of Algorithm 1; the shares are those of the steps of middling length among the later half of them, and other is what is " +
+          "left of these steps: the momentum, and their memory.",
       ]
     : [];
