@@ -166,7 +166,7 @@ describe("on made-up images", () => {
       presets: { quick: tiny, paper: tiny },
       jobs: (preset) => imageTable4.jobs(preset).filter(({ name }) => names.includes(name)),
     };
-    const options = { preset: "quick", workers: 2, backend: { backend: "simd", fastMath: false }, data: at("data") } as const;
+    const options = { preset: "quick", workers: 1, backend: { backend: "simd", fastMath: false }, data: at("data") } as const;
     const [reproduction] = await reproduce([experiment], options);
     expect(reproduction?.failures).toEqual([]);
     const rows = reproduction?.rows ?? [];
