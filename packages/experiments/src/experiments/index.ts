@@ -1,3 +1,4 @@
+import { equalTuning } from "./equalTuning/equalTuning.ts";
 import type { RegisteredExperiment } from "./experiment.ts";
 import { imageTable4 } from "./imageClassification/table4.ts";
 import { imageQuasiNewton } from "./imageGeneration/quasiNewton/quasiNewton.ts";
@@ -28,6 +29,7 @@ export const dataExperiments: readonly RegisteredExperiment[] = [
   imageTable4,
   ...imageSweeps("mnist"),
   ...imageSweeps("fashion-mnist"),
+  equalTuning,
 ];
 
 /** What `lodo reproduce` runs unless told otherwise: fixed, so that its time stays fixed. */
