@@ -1,12 +1,14 @@
 import { identifiedImages } from "../../tasks/imageGeneration/images.ts";
 import type { TunedEntry } from "../../tasks/tuned/tuned.ts";
-import { formatValue } from "../../tune/textResult.ts";
+import { describeValues } from "../../tune/textResult.ts";
 import { earlyEnds } from "../earlyEnds.ts";
 import { type Detail, defineExperiment, type Preset, type RegisteredExperiment, type Run, type Setting } from "../experiment.ts";
 import { budget } from "../imageGeneration/findings.ts";
 import { curvesOn, judgedColumnsOn } from "../imageGeneration/imageExperiment.ts";
-import { exampleDetails, judgedOn, scoresOf } from "../images/imageRun.ts";
+import { taskValuesOn } from "../imageGeneration/trials.ts";
+import { exampleDetails, measuredOn, scoresOf } from "../images/imageRun.ts";
 import { lossesBySteps } from "../images/lossCurves.ts";
+import { imageRecord } from "../images/trials.ts";
 import { type Row, tabulate } from "../row.ts";
 import { runTrial, type Trial, type TrialResult } from "../trial.ts";
 import { describeInterval, LEVEL, pairedDifferences } from "./pairedDifferences.ts";
@@ -36,17 +38,17 @@ const notes: readonly string[] = [
 type Tuned = ReadonlyMap<string, TunedEntry>;
 
 /** Every optimizer that has been tuned, from every seed. */
-const trials = (tuned: Tuned, { steps, seeds, batch, judgedBy }: Preset): readonly Trial[] =>
-  Array.from({ length: seeds }, (_, seed) => seed).flatMap((seed) =>
+const trials = (tuned: Tuned, preset: Preset): readonly Trial[] =>
+  Array.from({ length: preset.seeds }, (_, seed) => seed).flatMap((seed) =>
     [...tuned].map(([name, { values }]) => ({
       name,
       column: columns.training,
       seed,
-      evaluations: steps,
+      evaluations: preset.steps,
       task: "image-generation",
-      taskValues: { data, ...(batch === undefined ? {} : { batch }) },
+      taskValues: taskValuesOn(data, preset),
       values,
-      record: { curve: { spacing: "log", count: 60 }, judgedBy: judgedBy === undefined ? "everything" : { draws: judgedBy } },
+      record: imageRecord(preset),
     })),
   );
 
@@ -64,9 +66,7 @@ function differences(rows: readonly Row[], runs: readonly Run<Trial, TrialResult
 const settings = (tuned: Tuned, preset: Preset): readonly Setting[] => [
   ...[...tuned].map(([name, { values, command, version }]) => ({
     name,
-    value: `${Object.entries(values)
-      .map(([key, value]) => `${key} = ${formatValue(value)}`)
-      .join(", ")} (${command}, lodo ${version})`,
+    value: `${describeValues(values)} (${command}, lodo ${version})`,
   })),
   { name: "all", value: budget(preset) },
 ];
@@ -87,7 +87,7 @@ export const equalTuningOf = (tuned: () => Tuned): RegisteredExperiment =>
     rows: (runs) => tabulate(scoresOf(columns, runs), () => null),
     details: (rows, runs) => [differences(rows, runs), ...exampleDetails(columns, rows, runs)],
     verdict: (_, runs) => verdictOn(pairedDifferences(scoresOf(columns, runs).filter(({ column }) => column === columns.training))),
-    notes: (_, runs) => [...judgedOn(runs).map((found) => `Measured on ${found}.`), ...notes, ...earlyEnds(runs)],
+    notes: (_, runs) => [...measuredOn(runs), ...notes, ...earlyEnds(runs)],
     settings: (preset) => settings(tuned(), preset),
     figures: [lossesBySteps(curvesOn("equal-tuning-curves", data))],
   });

@@ -1,7 +1,7 @@
 import { earlyEnds } from "../earlyEnds.ts";
 import type { Preset, Setting } from "../experiment.ts";
 import { type Row, tabulate } from "../row.ts";
-import { type ImageRun, judgedOn, scoresOf } from "./imageRun.ts";
+import { type ImageRun, measuredOn, scoresOf } from "./imageRun.ts";
 import type { ImageTable } from "./imageTable.ts";
 import { valueSettings } from "./values.ts";
 
@@ -10,10 +10,11 @@ export const imageRows = (table: ImageTable, runs: readonly ImageRun[]): readonl
   tabulate(scoresOf(table.columns, runs), table.paper(runs));
 
 /** Which data the numbers are of, what the table has to say, and who ended early. */
-export function imageNotes(table: ImageTable, runs: readonly ImageRun[]): readonly string[] {
-  const found = judgedOn(runs);
-  return [...(found.length === 0 ? [] : [`Measured on ${found.join(" and on ")}.`]), ...table.notes(runs), ...earlyEnds(runs)];
-}
+export const imageNotes = (table: ImageTable, runs: readonly ImageRun[]): readonly string[] => [
+  ...measuredOn(runs),
+  ...table.notes(runs),
+  ...earlyEnds(runs),
+];
 
 export const imageSettings = ({ trials, budget }: ImageTable, preset: Preset): readonly Setting[] => [
   ...valueSettings(trials.values, trials.names, preset.hyperparameters),

@@ -16,7 +16,8 @@ export interface JudgedColumns {
   readonly judged: Readonly<Record<string, string>>;
 }
 
-const metricOf = ({ result: { judgement } }: ImageRun, name: string): Metric | undefined =>
+/** What the last x of a run comes to; undefined if it was not judged. */
+export const metricOf = ({ judgement }: Pick<TrialResult, "judgement">, name: string): Metric | undefined =>
   judgement?.metrics.find((metric) => metric.name === name);
 
 /** Training loss over the last tenth, and the metrics of the last x: every run in every column; null if it diverged or stopped. */
@@ -25,7 +26,7 @@ export function scoresOf({ training, judged }: JudgedColumns, runs: readonly Ima
     runs.map((run) => ({ name: run.job.name, column, seed: run.job.seed, score: run.result.score === null ? null : score(run) }));
   return [
     ...of(training, ({ result }) => result.score),
-    ...Object.entries(judged).flatMap(([column, name]) => of(column, (run) => metricOf(run, name)?.mean ?? null)),
+    ...Object.entries(judged).flatMap(([column, name]) => of(column, (run) => metricOf(run.result, name)?.mean ?? null)),
   ];
 }
 
@@ -34,7 +35,7 @@ export function exampleDetails({ judged }: JudgedColumns, rows: readonly Row[], 
   const cells = (f: (metrics: readonly Metric[]) => string): readonly string[] =>
     rows.map((row) => {
       const name = judged[row.column];
-      const metrics = runs.flatMap((run) => (name !== undefined && run.job.name === row.name ? (metricOf(run, name) ?? []) : []));
+      const metrics = runs.flatMap((run) => (name !== undefined && run.job.name === row.name ? (metricOf(run.result, name) ?? []) : []));
       return metrics.length === 0 ? "" : f(metrics);
     });
   return [
@@ -46,11 +47,9 @@ export function exampleDetails({ judged }: JudgedColumns, rows: readonly Row[], 
   ];
 }
 
-/** The data that runs were judged on, each once: `mnist (SHA-256 of its digests 0123456789ab…)`. */
-export const judgedOn = (runs: readonly ImageRun[]): readonly string[] => [
-  ...new Set(
-    runs
-      .flatMap(({ result: { judgement } }) => judgement?.data ?? [])
-      .map(({ name, digest }) => `${name} (SHA-256 of its digests ${digest.slice(0, 12)}…)`),
-  ),
-];
+/** The data that runs were judged on, each once, as a note: `Measured on mnist (SHA-256 of its digests 0123456789ab…).`. None of runs that were not judged. */
+export function measuredOn(runs: readonly { readonly result: Pick<TrialResult, "judgement"> }[]): readonly string[] {
+  const data = runs.flatMap(({ result: { judgement } }) => judgement?.data ?? []);
+  const found = new Set(data.map(({ name, digest }) => `${name} (SHA-256 of its digests ${digest.slice(0, 12)}…)`));
+  return found.size === 0 ? [] : [`Measured on ${[...found].join(" and on ")}.`];
+}

@@ -1,7 +1,8 @@
 import { predictPeak } from "../../run/memory.ts";
+import type { Sampling } from "../../tasks/task.ts";
 import type { Values } from "../../tunedValues.ts";
 import type { Preset } from "../experiment.ts";
-import { configurationOf, type Trial } from "../trial.ts";
+import { configurationOf, type Trial, type TrialRecord } from "../trial.ts";
 import type { TimedTrial } from "../trialByTime.ts";
 import { type ImageTaskValues, valuesOf } from "./values.ts";
 
@@ -32,14 +33,18 @@ const common = ({ names, column, values, taskValues }: ImageTrials, preset: Pres
     })),
   );
 
-const samplingOf = ({ judgedBy }: Preset) => (judgedBy === undefined ? ("everything" as const) : { draws: judgedBy });
+/** By how many examples a preset has the last x judged: all there are, unless it says. */
+export const samplingOf = ({ judgedBy }: Preset): Sampling => (judgedBy === undefined ? "everything" : { draws: judgedBy });
+
+/** What is kept of a run on images. */
+export const imageRecord = (preset: Preset): TrialRecord => ({ curve: { spacing: "log", count: 60 }, judgedBy: samplingOf(preset) });
 
 /** Every optimizer from every seed, for a number of steps. */
 export const imageTrials = (trials: ImageTrials, preset: Preset): readonly Trial[] =>
   common(trials, preset).map((each) => ({
     ...each,
     evaluations: preset.steps,
-    record: { curve: { spacing: "log", count: 60 }, judgedBy: samplingOf(preset) },
+    record: imageRecord(preset),
   }));
 
 /** The same for a time. LARS lets its rate fall to 0 over its run, and a run by the clock does not know how many steps it will have: those of the paper's. */

@@ -3,9 +3,10 @@ import { identifiedImages } from "../../tasks/imageGeneration/images.ts";
 import { earlyEnds } from "../earlyEnds.ts";
 import { columnsOn, type ImageData, idOn, titleOf } from "../imageGeneration/comparison.ts";
 import { budget } from "../imageGeneration/findings.ts";
-import { presets } from "../imageGeneration/trials.ts";
+import { presets, taskValuesOn } from "../imageGeneration/trials.ts";
 import { imageGenerationValues } from "../imageGeneration/values.ts";
-import { judgedOn } from "../images/imageRun.ts";
+import { measuredOn, metricOf } from "../images/imageRun.ts";
+import { samplingOf } from "../images/trials.ts";
 import { valueSettings, valuesOf } from "../images/values.ts";
 import { summarize } from "../row.ts";
 import type { TrialResult } from "../trial.ts";
@@ -13,8 +14,8 @@ import type { SweepTrial, SweptTask } from "./sweptTask.ts";
 
 const metric =
   (name: string) =>
-  ({ judgement }: TrialResult): number | null =>
-    judgement?.metrics.find((each) => each.name === name)?.mean ?? null;
+  (result: TrialResult): number | null =>
+    metricOf(result, name)?.mean ?? null;
 
 /** How far the meta-optimizer can take an entry of θ, roughly: steps of Adam are about as long as its rate at most. */
 const reach = ({ evaluations, values }: SweepTrial): number => evaluations * Number(values["metaLearningRate"]);
@@ -32,13 +33,13 @@ export function onImages(data: ImageData): SweptTask {
     // 28 layers take 0.9 GiB.
     needs: { dtype: "float32", memory: 2 ** 31, data: () => identifiedImages(data).data },
     presets: () => presets,
-    taskValues: ({ batch }) => ({ data, ...(batch === undefined ? {} : { batch }) }),
+    taskValues: (preset) => taskValuesOn(data, preset),
     values: ({ hyperparameters }) => valuesOf(imageGenerationValues, "lodo", hyperparameters),
     settings: (preset) => [
       ...valueSettings(imageGenerationValues, ["lodo"], preset.hyperparameters),
       { name: "all", value: budget(preset) },
     ],
-    record: ({ judgedBy }) => ({ judgedBy: judgedBy === undefined ? "everything" : { draws: judgedBy } }),
+    record: (preset) => ({ judgedBy: samplingOf(preset) }),
     details: (rows, runs) =>
       (["validation", "test"] as const).map((which) => ({
         title: columns[which],
@@ -57,10 +58,9 @@ export function onImages(data: ImageData): SweptTask {
       },
     ],
     notes(_, runs) {
-      const found = judgedOn(runs);
       const moved = Math.max(0, ...runs.map(({ job }) => reach(job)));
       return [
-        ...(found.length === 0 ? [] : [`Measured on ${found.join(" and on ")}.`]),
+        ...measuredOn(runs),
         "Losses are in nats a pixel; ours is the training loss, the mean over evaluations i with 0.9 T < i < T. Runs of one seed begin at the same x and see " +
           "the same pixels at every setting; ± is the deviation over seeds.",
         ...(moved > 0 && moved < 0.1

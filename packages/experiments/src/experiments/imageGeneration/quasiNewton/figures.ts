@@ -29,7 +29,7 @@ export const lossesByRate = (data: ImageData): Figure<QuasiNewtonTrial, QuasiNew
       x: { title: "learning rate η₀", scale: "log" },
       y: { title: `training loss on ${titleOf(data)} (nats a pixel)` },
       points: true,
-      ...(entropy === undefined ? {} : { level: { y: entropy, label: "entropy of a pixel" } }),
+      ...(entropy === undefined ? {} : { level: { y: entropy, label: "entropy of a test pixel" } }),
     });
   },
 });

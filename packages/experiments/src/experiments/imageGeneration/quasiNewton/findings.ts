@@ -2,10 +2,10 @@ import { formatCount } from "../../../report/format.ts";
 import type { Metric } from "../../../tasks/task.ts";
 import { earlyEnds } from "../../earlyEnds.ts";
 import type { Detail, Run, Verdict } from "../../experiment.ts";
-import { judgedOn } from "../../images/imageRun.ts";
+import { measuredOn, metricOf } from "../../images/imageRun.ts";
 import { type Row, summarize, tabulate } from "../../row.ts";
 import { type ImageData, titleOf } from "../comparison.ts";
-import { methods, type QuasiNewtonResult, type QuasiNewtonTrial, rateColumn, yardstick } from "./trials.ts";
+import { methods, type QuasiNewtonResult, type QuasiNewtonTrial, rateColumn, withoutRate } from "./trials.ts";
 
 export type QuasiNewtonRun = Run<QuasiNewtonTrial, QuasiNewtonResult>;
 type Runs = readonly QuasiNewtonRun[];
@@ -16,8 +16,7 @@ export const quasiNewtonRows = (runs: Runs): readonly Row[] =>
     () => null,
   );
 
-const testLoss = ({ result: { judgement } }: QuasiNewtonRun): Metric | undefined =>
-  judgement?.metrics.find(({ name }) => name === "test loss");
+const testLoss = ({ result }: QuasiNewtonRun): Metric | undefined => metricOf(result, "test loss");
 
 /** Of how many standard errors the test loss of pixels drawn has to lie below. */
 const margin = 2;
@@ -35,10 +34,19 @@ const meanOrNone = (values: readonly number[], digits: number): string => summar
 
 const greatest = (losses: readonly number[]): string => (losses.length === 0 ? "–" : Math.max(...losses).toPrecision(3));
 
-/** Test loss, how sure it is, the worst on the way, and how many runs converged. */
+/** Training loss on draws that are new, test loss, how sure it is, the worst on the way, and how many runs converged. */
 export function quasiNewtonDetails(rows: readonly Row[], runs: Runs): readonly Detail[] {
   const cells = (of: (own: Runs) => string): readonly string[] => rows.map((row) => of(runsOf(runs, row)));
   return [
+    {
+      title: "at first sight",
+      cells: cells((own) =>
+        meanOrNone(
+          own.flatMap(({ result: { score, firstSight } }) => (score === null ? [] : (firstSight ?? score))),
+          4,
+        ),
+      ),
+    },
     {
       title: "test loss",
       cells: cells((own) =>
@@ -92,7 +100,7 @@ export function quasiNewtonVerdict(runs: Runs): Verdict {
   return {
     holds: lodoConverged && found.length === 0,
     words:
-      `to converge is taken as a test loss below the ${entropy.toPrecision(4)} nats of a pixel's entropy by more than ${margin} standard errors. ` +
+      `to converge is taken as a test loss below the ${entropy.toPrecision(4)} nats of a test pixel's entropy by more than ${margin} standard errors. ` +
       `lodo, with ${lodosLoss.toPrecision(4)}, ${lodoConverged ? "has converged" : "has not in so few steps, in which others need not have either"}; ` +
       `${found.length === 0 ? "no quasi-Newton method has" : `${found.join(" and ")} ${found.length === 1 ? "has" : "have"}`}. At their best rates: ${bests.join(", ")}.`,
   };
@@ -102,19 +110,20 @@ const n = 94_696;
 const bytes = 4;
 
 export function quasiNewtonNotes(data: ImageData, runs: Runs): readonly string[] {
-  const found = judgedOn(runs);
   const entropy = runs[0]?.result.entropy;
   return [
-    ...(found.length === 0 ? [] : [`Measured on ${found.join(" and on ")}.`]),
+    ...measuredOn(runs),
     `Losses are in nats a pixel. Ours is the training loss on ${titleOf(data)}, the mean over evaluations i with 0.9 T < i < T; the test loss is that of the ` +
-      "last x. A quasi-Newton step is two evaluations on one draw, before and after it; both count, as in the paper.",
-    `Who takes all 256 levels for alike loses ln 256 = 5.545; who always gives the share that each level has among the training pixels, ` +
-      `${entropy === undefined ? "their entropy" : `their entropy, ${entropy.toPrecision(4)}`}. Below that something has been learned of the images.`,
+      "last x. A quasi-Newton step is two evaluations on one draw, before and after it; both count, as in the paper. At first sight is the mean over those before " +
+      "the step alone, on draws that are new, as LODO's all are.",
+    `Who takes all 256 levels for alike loses ln 256 = 5.545; who always gives the share that each level has among the test pixels loses their entropy` +
+      `${entropy === undefined ? "" : `, ${entropy.toPrecision(4)}`}, on these, and no answer that is always the same loses less. Below that something has been learned of the images.`,
+    "Greatest on the way is of means over windows of equal ratio in steps, as in the figure.",
     "Table 6 has no rates for these methods here: η₀ goes over decades, all else is at its default. The paper's forms have no curvature guard; the corrected " +
       "ones, which the paper did not run, skip pairs of no positive curvature.",
     `BFGS is not run: its dense H has ${formatCount(n)}² entries, ${((n * n * bytes) / 2 ** 30).toFixed(1)} GiB in float32, and its update as much again.`,
     `The paper's finding is of its own runs, ${formatCount(300_000)} steps of 256 pixels. A few hundred steps of few pixels show who fails at once, and not who would later.`,
-    `${yardstick} heads the row of LODO at the values tuned for this task, which there is to compare with.`,
+    `LODO has ${withoutRate}: its row is at the values tuned for this task.`,
     ...earlyEnds(runs),
   ];
 }

@@ -2,10 +2,10 @@ import { portable } from "@lodo/tensor";
 import type { GreyImages } from "../../../tasks/imageGeneration/channels.ts";
 
 /**
- * The entropy of a pixel's brightness over the first `count` images, in nats: −Σ p log p over the 256 levels, where p is the share of pixels that have a
- * level. It is the least loss of who gives the same answer whatever is asked; below it, something has been learned of the images.
+ * The entropy of a pixel's brightness, in nats: −Σ p log p over the 256 levels, where p is the share of pixels that have a level. On these images nobody
+ * who gives the same answer whatever is asked loses less, not even who knows the shares.
  */
-export function pixelEntropy({ pixels, height, width }: GreyImages, count: number): number {
+export function pixelEntropy({ pixels, count, height, width }: GreyImages): number {
   const levels = new Float64Array(256);
   const total = count * height * width;
   for (let i = 0; i < total; i++) {

@@ -21,7 +21,7 @@ export const imageQuasiNewton = (data: ImageData): RegisteredExperiment =>
   defineExperiment<QuasiNewtonTrial, QuasiNewtonResult>({
     id: idOn("table-2-quasi-newton", data),
     title: `Quasi-Newton methods in image generation on ${titleOf(data)}`,
-    summary: `L-BFGS and O-LBFGS on the image generator on ${titleOf(data)}, at learning rates over four decades`,
+    summary: `L-BFGS and O-LBFGS on the image generator on ${titleOf(data)}, at learning rates from 1 to 0.001`,
     reference: "Section 5.3, beside Table 2",
     claim: "LODO trains the image generator, on which no quasi-Newton method could be got to converge.",
     columnsAre: `training loss on ${titleOf(data)},`,

@@ -1,9 +1,10 @@
-import { HELD, identifiedImages } from "../../../tasks/imageGeneration/images.ts";
+import { identifiedImages } from "../../../tasks/imageGeneration/images.ts";
 import type { JobContext, Preset, PresetName } from "../../experiment.ts";
+import { imageRecord } from "../../images/trials.ts";
 import { valuesOf } from "../../images/values.ts";
 import { runTrial, type Trial, type TrialResult } from "../../trial.ts";
 import type { ImageData } from "../comparison.ts";
-import { presets as papersPresets } from "../trials.ts";
+import { presets as papersPresets, taskValuesOn } from "../trials.ts";
 import { imageGenerationValues } from "../values.ts";
 import { pixelEntropy } from "./pixelEntropy.ts";
 
@@ -15,8 +16,8 @@ export const rates: readonly number[] = [1, 0.1, 0.01, 0.001];
 
 export const rateColumn = (η0: number): string => `η₀ = ${η0}`;
 
-/** Where LODO stands, which there is to compare with. */
-export const yardstick = "Table 6";
+/** LODO's column, which there is to compare with. */
+export const withoutRate = "no η₀";
 
 export const presets: Readonly<Record<PresetName, Preset>> = {
   quick: { steps: 400, seeds: 1, batch: 16, judgedBy: 2048 },
@@ -30,38 +31,32 @@ export interface QuasiNewtonTrial extends Trial {
 }
 
 export interface QuasiNewtonResult extends TrialResult {
-  /** The entropy of a training pixel's brightness, in nats. */
+  /** The entropy of a test pixel's brightness, in nats. */
   readonly entropy: number;
 }
 
-/** LODO at its values of Table 6, and every method at every rate. */
+/** LODO at its tuned values, and every method at every rate. */
 export const quasiNewtonTrials = (data: ImageData, preset: Preset): readonly QuasiNewtonTrial[] =>
   Array.from({ length: preset.seeds }, (_, seed) => seed).flatMap((seed) => {
     const common = {
       seed,
       evaluations: preset.steps,
       task: imageGenerationValues.task,
-      taskValues: { data, ...(preset.batch === undefined ? {} : { batch: preset.batch }) },
-      record: {
-        curve: { spacing: "log", count: 60 },
-        judgedBy: preset.judgedBy === undefined ? "everything" : { draws: preset.judgedBy },
-      },
+      taskValues: taskValuesOn(data, preset),
+      record: imageRecord(preset),
       data,
     } as const;
     return [
-      { ...common, name: "lodo", column: yardstick, values: valuesOf(imageGenerationValues, "lodo", preset.hyperparameters) },
+      { ...common, name: "lodo", column: withoutRate, values: valuesOf(imageGenerationValues, "lodo", preset.hyperparameters) },
       ...methods.flatMap((name) =>
         rates.map((rate) => ({ ...common, name, column: rateColumn(rate), rate, values: { learningRate: rate } })),
       ),
     ];
   });
 
-/** A trial, and what its loss is to be below of. */
+/** A trial, and what its test loss is to be below. */
 export function runQuasiNewtonTrial(trial: QuasiNewtonTrial, context: JobContext): QuasiNewtonResult {
   const result = runTrial(trial, context);
-  const entropy = context.untimed(() => {
-    const { train } = identifiedImages(trial.data);
-    return pixelEntropy(train, train.count - HELD);
-  });
+  const entropy = context.untimed(() => pixelEntropy(identifiedImages(trial.data).test));
   return { ...result, entropy };
 }
