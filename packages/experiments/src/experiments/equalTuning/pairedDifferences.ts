@@ -15,7 +15,6 @@ export interface Difference {
   readonly name: string;
   /** Null if no seed has a loss of both. */
   readonly interval: Interval | null;
-  readonly pairs: number;
 }
 
 /**
@@ -32,7 +31,7 @@ export function pairedDifferences(scores: readonly SeededScore[]): readonly Diff
       const its = lodo.get(seed);
       return its === undefined ? [] : [loss - its];
     });
-    return { name, interval: studentInterval(differences, LEVEL), pairs: differences.length };
+    return { name, interval: studentInterval(differences, LEVEL) };
   });
 }
 

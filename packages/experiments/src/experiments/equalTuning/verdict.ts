@@ -1,7 +1,8 @@
 import type { Verdict } from "../experiment.ts";
-import { type Difference, describeInterval, LEVEL, whoIsBetter } from "./pairedDifferences.ts";
-
-const isVariant = ({ name }: Difference): boolean => name.startsWith("lodo-");
+import { atMostAbove } from "../imageGeneration/comparison.ts";
+import { summarize } from "../row.ts";
+import { type Difference, describeInterval, LEVEL, pairedDifferences, type SeededScore, whoIsBetter } from "./pairedDifferences.ts";
+import { variants } from "./tunedAlike.ts";
 
 const show = (of: string, differences: readonly Difference[]): string => {
   const each = differences.map(({ name, interval }) =>
@@ -10,22 +11,41 @@ const show = (of: string, differences: readonly Difference[]): string => {
   return `${of} ${each.length === 0 ? "none" : each.join(", ")}`;
 };
 
-const namesOf = (differences: readonly Difference[]): string => differences.map(({ name }) => name).join(", ") || "none";
+const list = (names: readonly string[]): string => names.join(", ") || "none";
+
+const namesOf = (differences: readonly Difference[]): string => list(differences.map(({ name }) => name));
+
+/** Who is better than the other beyond the interval. */
+const better = (who: "lodo" | "other", among: readonly Difference[]): readonly Difference[] =>
+  among.filter(({ interval }) => interval !== null && whoIsBetter(interval) === who);
+
+/** Could LODO's loss be more than a competitor's above this rival's, for all that the interval says? */
+const mayBeFarAbove =
+  (lodosLoss: number) =>
+  ({ interval }: Difference): boolean =>
+    interval !== null && lodosLoss > (1 + atMostAbove) * (lodosLoss + interval.mean - interval.half);
 
 /**
- * Is no rival, and no variant of LODO, better than it beyond the interval, and every variant worse? A component contributes where LODO without it is
- * worse; a variant that diverges is.
+ * Is LODO competitive with every rival, and every variant worse than it, both beyond what the intervals leave open? A component contributes where LODO
+ * without it is worse; a variant that diverges is. Each of these has to hold, so that none of the intervals need be wider for there being several.
  */
-export function verdictOn(differences: readonly Difference[]): Verdict {
-  const [variants, rivals] = [differences.filter(isVariant), differences.filter((difference) => !isVariant(difference))];
-  const better = (who: "lodo" | "other", among: readonly Difference[]): readonly Difference[] =>
-    among.filter(({ interval, pairs }) => interval !== null && pairs > 1 && whoIsBetter(interval) === who);
-  const ahead = better("other", differences);
-  const worse = [...better("lodo", variants), ...variants.filter(({ interval }) => interval === null)];
-  const compared = differences.some(({ pairs }) => pairs > 1);
+export function verdictOn(scores: readonly SeededScore[]): Verdict {
+  const lodosLoss = summarize(scores.flatMap(({ name, score }) => (name === "lodo" ? (score ?? []) : []))).mean;
+  if (lodosLoss === null) return { holds: false, words: "lodo has no result." };
+  const differences = pairedDifferences(scores);
+  const ablated = differences.filter(({ name }) => variants.includes(name));
+  const rivals = differences.filter((difference) => !ablated.includes(difference));
+  const farAbove = rivals.filter(mayBeFarAbove(lodosLoss));
+  const worse = [...better("lodo", ablated), ...ablated.filter(({ interval }) => interval === null)];
+  const missing = variants.filter((variant) => !ablated.some(({ name }) => name === variant));
   const words = [
-    `in training loss less LODO's, paired by seed, with ${100 * LEVEL}% intervals: ${show("rivals", rivals)}; ${show("variants", variants)}.`,
-    `Better than LODO beyond the interval: ${namesOf(ahead)}. Variants worse than LODO beyond it: ${namesOf(worse)}.`,
+    `in training loss less LODO's, paired by seed, with ${100 * LEVEL}% intervals: ${show("rivals", rivals)}; ${show("variants", ablated)}.`,
+    `Better than LODO beyond the interval: ${namesOf(better("other", differences))}.`,
+    `To be competitive is taken as to be at most ${100 * atMostAbove}% above a rival, wherever in the interval the truth lies; that is not shown against: ${namesOf(farAbove)}.`,
+    `Variants worse than LODO beyond the interval, or diverged: ${namesOf(worse)}. Variants without runs: ${list(missing)}.`,
   ];
-  return { holds: compared && ahead.length === 0 && worse.length === variants.length, words: words.join(" ") };
+  return {
+    holds: rivals.length > 0 && farAbove.length === 0 && worse.length === variants.length,
+    words: words.join(" "),
+  };
 }
