@@ -116,6 +116,19 @@ describe("LODO on images", () => {
     const long = runs.map(({ job, result }) => ({ job: { ...job, evaluations: 300_000 }, result }));
     expect(experiment.notes(rows, long).join(" ")).not.toContain("moves an entry");
   });
+
+  it.each(["image-depth-ablation", "image-block-size-ablation"])("bears no claim of %s out before θ has moved, and may after", (id) => {
+    const experiment = named(id);
+    const verdictAfter = (steps: number) => {
+      // The paper's depth and size are the best by a little.
+      const loss = ({ values }: Trial) => 3 - (values["depth"] === 16 ? 0.01 : 0);
+      const jobs = experiment.jobs({ ...preset, steps }) as readonly Trial[];
+      const runs = jobs.map((job) => runOf(job, loss(job), { layersToMix: 7 }));
+      return experiment.verdict(experiment.rows(runs), runs);
+    };
+    expect(verdictAfter(150)).toEqual({ holds: false, words: expect.stringContaining("by about 0.0012 at most") });
+    expect(verdictAfter(300_000)).toEqual({ holds: true, words: expect.not.stringContaining("at most") });
+  });
 });
 
 describe("whether a quasi-Newton method converges", () => {

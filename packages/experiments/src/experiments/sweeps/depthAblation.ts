@@ -28,18 +28,19 @@ const figure = (on: SweptTask): Figure<SweepTrial, MixingResult> =>
     },
   });
 
-/** Do the paper's 16 layers mix, learn, and come near the best depth? */
-function verdict(rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
+/** Do the paper's 16 layers mix, learn, and come near the best depth, where enough is learned to tell? */
+function verdict(on: SweptTask, rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
   const losses = meansAt(rows, points);
   const lossAt = (N: number): number | null => losses[points.findIndex(({ at }) => at === N)] ?? null;
   const [none, chosen, L] = [lossAt(0), lossAt(papersDepth), mostLayersToMix(runs)];
   if (none === null || chosen === null || L === null) return { holds: false, words: `lodo has no result at N = 0 or N = ${papersDepth}.` };
   const least = Math.min(...losses.flatMap((loss) => loss ?? []));
+  const caveats = on.caveats(runs);
   return {
-    holds: L <= papersDepth && chosen < none && chosen <= (1 + tolerance) * least,
+    holds: caveats.length === 0 && L <= papersDepth && chosen < none && chosen <= (1 + tolerance) * least,
     words:
       `every input reaches every output after ${L} layers; the loss is ${none.toPrecision(4)} without learning, ` +
-      `${chosen.toPrecision(4)} at N = ${papersDepth} and the least ${least.toPrecision(4)} at ${points[losses.indexOf(least)]?.column}.`,
+      `${chosen.toPrecision(4)} at N = ${papersDepth} and the least ${least.toPrecision(4)} at ${points[losses.indexOf(least)]?.column}.${caveats.map((each) => ` ${each}`).join("")}`,
   };
 }
 
@@ -58,7 +59,7 @@ export const depthAblation = (on: SweptTask): RegisteredExperiment =>
     run: runMixingTrial,
     rows: sweepRows,
     details: (rows, runs) => [...on.details(rows, runs), mixingDetail(rows, runs)],
-    verdict,
+    verdict: (rows, runs) => verdict(on, rows, runs),
     notes: (rows, runs) => [
       "The paper has no table of this; its published code runs these depths. Blocks have side 4 throughout.",
       `log_k ñ = ${(portable.log(on.hiddenUnits) / portable.log(4)).toFixed(1)}, where ñ = ${formatCount(on.hiddenUnits)}.`,

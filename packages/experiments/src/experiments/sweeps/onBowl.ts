@@ -56,5 +56,6 @@ export const onBowl: SweptTask = {
       height: 160,
     },
   ],
+  caveats: () => [],
   notes: () => [`The optimum is ${newtonsLoss}.`],
 };

@@ -10,7 +10,7 @@ import { samplingOf } from "../images/trials.ts";
 import { valueSettings, valuesOf } from "../images/values.ts";
 import { summarize } from "../row.ts";
 import type { TrialResult } from "../trial.ts";
-import type { SweepTrial, SweptTask } from "./sweptTask.ts";
+import type { SweepRuns, SweepTrial, SweptTask } from "./sweptTask.ts";
 
 const metric =
   (name: string) =>
@@ -19,6 +19,18 @@ const metric =
 
 /** How far the meta-optimizer can take an entry of θ, roughly: steps of Adam are about as long as its rate at most. */
 const reach = ({ evaluations, values }: SweepTrial): number => evaluations * Number(values["metaLearningRate"]);
+
+/** What is too little of that for G to be much else than α₀ I. */
+const little = 0.1;
+
+function caveats(runs: SweepRuns): readonly string[] {
+  const moved = Math.max(0, ...runs.map(({ job }) => reach(job)));
+  if (moved === 0 || moved >= little) return [];
+  return [
+    `In ${formatCount(runs[0]?.job.evaluations ?? 0)} steps the meta-optimizer moves an entry of θ by about ${moved.toPrecision(2)} at most: ` +
+      "G is near α₀ I still, and little of what differs was learned.",
+  ];
+}
 
 /** Sweeps on the image generator: training loss, and what the last x comes to on images that it was not trained on. */
 export function onImages(data: ImageData): SweptTask {
@@ -57,20 +69,13 @@ export function onImages(data: ImageData): SweptTask {
         height: 280,
       },
     ],
-    notes(_, runs) {
-      const moved = Math.max(0, ...runs.map(({ job }) => reach(job)));
-      return [
-        ...measuredOn(runs),
-        "Losses are in nats a pixel; ours is the training loss, the mean over evaluations i with 0.9 T < i < T. Runs of one seed begin at the same x and see " +
-          "the same pixels at every setting; ± is the deviation over seeds.",
-        ...(moved > 0 && moved < 0.1
-          ? [
-              `In ${formatCount(runs[0]?.job.evaluations ?? 0)} steps the meta-optimizer moves an entry of θ by about ${moved.toPrecision(2)} at most: G is near α₀ I still, ` +
-                "and little of what differs was learned.",
-            ]
-          : []),
-        ...earlyEnds(runs),
-      ];
-    },
+    caveats,
+    notes: (_, runs) => [
+      ...measuredOn(runs),
+      "Losses are in nats a pixel; ours is the training loss, the mean over evaluations i with 0.9 T < i < T. Runs of one seed begin at the same x and see " +
+        "the same pixels at every setting; ± is the deviation over seeds.",
+      ...caveats(runs),
+      ...earlyEnds(runs),
+    ],
   };
 }

@@ -40,6 +40,8 @@ export interface SweptTask {
   /** What is measured beside the loss. */
   readonly details: (rows: readonly Row[], runs: SweepRuns) => readonly Detail[];
   readonly panels: readonly SweepPanel[];
+  /** Why losses of these runs say little of what LODO learns: sentences; none where they do say it. */
+  readonly caveats: (runs: SweepRuns) => readonly string[];
   /** What a reader has to know about these runs, whatever is swept. */
   readonly notes: (rows: readonly Row[], runs: SweepRuns) => readonly string[];
 }
