@@ -156,7 +156,7 @@ describe("schedules", () => {
     "3x1000x10001",
   ])("refuse %j, naming what is allowed", (text) => {
     expect(() => parseSchedule(text)).toThrow(
-      /3x1000,1\.5x2000.*deviations above 0, steps integers of at least 11; and x individuals .* at least 2.*; got/,
+      /3x1000,1\.5x2000.*deviations above 0, steps integers of at least 11; and x individuals .* from 2 to 10 000.*; got/,
     );
   });
 });

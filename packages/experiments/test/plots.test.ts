@@ -41,9 +41,10 @@ describe("bands", () => {
 });
 
 describe("logTicks", () => {
-  it("are powers of ten, and 1, 2, 5 where those are few", () => {
+  it("are powers of ten, and multiples of them where those are few", () => {
     expect(logTicks(0.00004, 30)).toEqual([0.0001, 0.001, 0.01, 0.1, 1, 10]);
     expect(logTicks(7, 60)).toEqual([10, 20, 50]);
+    expect(logTicks(2.4, 8)).toEqual([3, 4, 5, 6, 7, 8]);
     expect(logTicks(1, 1000)).toEqual([1, 10, 100, 1000]);
   });
 

@@ -1,10 +1,11 @@
-/** Where a logarithmic axis from `low` to `high` has its ticks: at powers of ten, and at 2 and 5 times those where there are fewer than three. */
+/** What ticks are multiples of powers of ten by: the first of these that gives three or more, or else the last. */
+const multiples: readonly (readonly number[])[] = [[1], [1, 2, 5], [1, 2, 3, 4, 5, 6, 7, 8, 9]];
+
+/** Where a logarithmic axis from `low` to `high` has its ticks: at powers of ten, and where these are fewer than three, at multiples of them. */
 export function logTicks(low: number, high: number): readonly number[] {
-  const powers = decades(low, high).filter((tick) => tick >= low && tick <= high);
-  if (powers.length > 2) return powers;
-  return decades(low, high)
-    .flatMap((power) => [power, 2 * power, 5 * power])
-    .filter((tick) => tick >= low && tick <= high);
+  const powers = decades(low, high);
+  const choices = multiples.map((by) => powers.flatMap((power) => by.map((m) => m * power)).filter((tick) => tick >= low && tick <= high));
+  return choices.find(({ length }) => length > 2) ?? choices.at(-1) ?? [];
 }
 
 /** Powers of ten from the last at or below `low` to the last at or below `high`, each the number that its decimal notation denotes. */

@@ -41,7 +41,7 @@ export function resampled(schedule: Schedule, generations: number): Schedule {
 
 const allowed =
   "deviation x steps of each generation, say 3x1000,1.5x2000,0.6x8000: deviations above 0, steps integers of at least 11; " +
-  "and x individuals where their number is the generation's own, at least 2, say 0.6x8000x4";
+  "and x individuals where their number is the generation's own, from 2 to 10 000, say 0.6x8000x4";
 
 /** With fewer, no evaluation i has 0.9 T < i < T, and there is no score. */
 const minSteps = 11;

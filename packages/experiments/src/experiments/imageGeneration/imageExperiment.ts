@@ -28,7 +28,8 @@ export const imageGenerationTable = (comparison: ImageComparison, verdict: Judge
   imageExperiment({
     id: idOn(comparison.table, data),
     title: `${comparison.title} on ${titleOf(data)}`,
-    subject: `${comparison.title.toLowerCase()} on ${titleOf(data)}`,
+    // "Image generation", and "LODO's ablations"
+    subject: `${comparison.title.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase())} on ${titleOf(data)}`,
     reference: comparison.reference,
     claim: comparison.claim,
     presets,
