@@ -18,7 +18,14 @@ import {
 } from "../packages/experiments/src/tune/generation.ts";
 import type { Generation } from "../packages/experiments/src/tune/result.ts";
 import { decayScale, rateScale, scaleOf } from "../packages/experiments/src/tune/scale.ts";
-import { defaultSchedule, formatSchedule, parseSchedule, resampled, table5 } from "../packages/experiments/src/tune/schedule.ts";
+import {
+  defaultPopulation,
+  defaultSchedule,
+  formatSchedule,
+  parseSchedule,
+  resampled,
+  table5,
+} from "../packages/experiments/src/tune/schedule.ts";
 import { searchAlt, searchFigure } from "../packages/experiments/src/tune/searchFigure.ts";
 import { formatValue } from "../packages/experiments/src/tune/textResult.ts";
 import { tuneTrials } from "../packages/experiments/src/tune/trials.ts";
@@ -98,6 +105,9 @@ describe("schedules", () => {
     ];
     expect(sums("noisy-quadratic-bowl").map((sum) => Math.round(10 * sum))).toEqual([198, 250_000]);
     expect(sums("rosenbrock").map((sum) => Math.round(100 * sum))).toEqual([1755, 200_000]);
+    expect(sums("image-generation").map((sum) => Math.round(10 * sum))).toEqual([198, 250_000]);
+    expect(sums("image-classification").map((sum) => Math.round(10 * sum))).toEqual([198, 14_000]);
+    expect(Object.keys(table5).map(defaultPopulation)).toEqual([32, 32, 32, 16]);
     expect(defaultSchedule("another task")).toEqual(defaultSchedule("noisy-quadratic-bowl"));
   });
 

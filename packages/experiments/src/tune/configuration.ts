@@ -9,7 +9,7 @@ import type { DataIdentity } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
 import type { Scales } from "./generation.ts";
 import { type SearchScale, scaleOf } from "./scale.ts";
-import { defaultSchedule, formatSchedule, type GenerationPlan, type Schedule } from "./schedule.ts";
+import { defaultPopulation, defaultSchedule, formatSchedule, type GenerationPlan, type Schedule } from "./schedule.ts";
 
 /** What a search is, in full: with this and nothing else it can be run again to the same bits. Without a backend it is the reference's. */
 export interface SearchConfiguration extends Partial<BackendChoice> {
@@ -54,9 +54,6 @@ export const searchConfigurationSchema: z.ZodType<SearchConfiguration> = z.stric
   data: z.strictObject({ name: z.string(), digest: z.string() }).exactOptional(),
 });
 
-/** As many as the paper has (Appendix E). */
-export const paperPopulation = 32;
-
 /** Individuals in a generation of a search. */
 export const populationOf = ({ population }: Pick<SearchConfiguration, "population">, plan: GenerationPlan): number =>
   plan.population ?? population;
@@ -94,7 +91,7 @@ export function commandOf(configuration: SearchConfiguration): string {
   return [
     `lodo tune ${task} --optimizer ${optimizer}`,
     ...(asked === otherwise ? [] : [`--schedule ${asked}`]),
-    ...(population === paperPopulation ? [] : [`--population ${population}`]),
+    ...(population === defaultPopulation(task) ? [] : [`--population ${population}`]),
     ...(settings.length === 0 ? [] : [`--set ${settings.join(" ")}`]),
     `--seed ${seed}`,
     ...(comparedSeeds === undefined ? [] : [`--comparison-seeds ${comparedSeeds}`]),

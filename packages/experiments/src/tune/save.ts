@@ -23,7 +23,7 @@ export function checkSavable(configuration: SearchConfiguration): void {
   if (other.length > 0)
     throw new ArgumentError(
       "save",
-      `expected the task and what is not searched at their defaults, got ${other.map(({ text }) => text).join(", ")}`,
+      `expected the task and what is not searched at their defaults, got ${other.map(({ text }) => text).join(", ")}; --save-to keeps such values in a file`,
     );
 }
 
@@ -61,6 +61,7 @@ export function saveTuned(
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
   attempt(RunFolderError, path, "write", () => writeDurably(path, json(sorted)));
   const earlier = before[configuration.optimizer];
-  const replaced = earlier ? `, in place of values with ${formatEstimate(earlier.score)} after ${formatCount(earlier.steps)} steps` : "";
+  const scored = earlier?.score.mean == null ? "" : ` with ${formatEstimate(earlier.score)}`;
+  const replaced = earlier ? `, in place of values${scored} after ${formatCount(earlier.steps)} steps` : "";
   return `${relative(process.cwd(), path)}${replaced}`;
 }

@@ -16,16 +16,23 @@ export type Schedule = readonly GenerationPlan[];
 const zip = (deviations: readonly number[], steps: readonly number[]): Schedule =>
   deviations.map((deviation, i) => ({ deviation, steps: steps[i] as number }));
 
-const bowl = zip([3, 3, 3, 3, 2, 1.7, 1.4, 1.2, 0.9, 0.6], [1000, 1000, 1000, 1000, 1500, 1500, 2000, 3000, 5000, 8000]);
+const deviations = [3, 3, 3, 3, 2, 1.7, 1.4, 1.2, 0.9, 0.6];
+
+const bowl = zip(deviations, [1000, 1000, 1000, 1000, 1500, 1500, 2000, 3000, 5000, 8000]);
 
 /** Table 5, by task. */
 export const table5: Readonly<Record<string, Schedule>> = {
   "noisy-quadratic-bowl": bowl,
   rosenbrock: zip([3, 3, 3, 2.5, 2, 1.5, 1, 0.75, 0.5, 0.3], Array<number>(10).fill(200)),
+  "image-generation": bowl,
+  "image-classification": zip(deviations, [50, 50, 50, 50, 50, 50, 100, 200, 300, 500]),
 };
 
-/** Table 5's schedule for a task; for one that it does not have, the bowl's, which it gives for image generation too. */
+/** Table 5's schedule for a task; for one that it does not have, the bowl's. */
 export const defaultSchedule = (task: string): Schedule => table5[task] ?? bowl;
+
+/** Individuals in each generation, as many as the paper has (Appendix E). */
+export const defaultPopulation = (task: string): number => (task === "image-classification" ? 16 : 32);
 
 /**
  * A schedule for another number of generations. The noise must still end small and the runs long, so that entries are left out or repeated evenly

@@ -10,12 +10,12 @@ import { checkFresh } from "../../run/folder.ts";
 import { simulate } from "../../run/simulate.ts";
 import { type DataSource, withDataFrom } from "../../tasks/dataSource.ts";
 import { tasks } from "../../tasks/index.ts";
-import { checkSameSearch, paperPopulation, type SearchConfiguration, scalesOf } from "../../tune/configuration.ts";
+import { checkSameSearch, type SearchConfiguration, scalesOf } from "../../tune/configuration.ts";
 import { beginSearch, readSearch, resumeSearch, type SearchFolder } from "../../tune/folder.ts";
 import type { Scales } from "../../tune/generation.ts";
 import type { Generation, SearchResult } from "../../tune/result.ts";
 import { checkFile, checkSavable, saveTuned } from "../../tune/save.ts";
-import { defaultSchedule, parseSchedule, resampled, type Schedule, table5 } from "../../tune/schedule.ts";
+import { defaultPopulation, defaultSchedule, parseSchedule, resampled, type Schedule, table5 } from "../../tune/schedule.ts";
 import { SearchError, search, workOf } from "../../tune/search.ts";
 import { describeSearch } from "../../tune/textResult.ts";
 import { tuningPage } from "../../tune/tuningPage.ts";
@@ -70,7 +70,11 @@ export function tuneCommand(io: Io): Command {
     .argument("<task>", "a task, by the id that lodo list tells")
     .requiredOption("--optimizer <id>", "an optimizer, likewise")
     .option("--generations <n>", "how many (default: as many as the schedule has)", integerOf(1, 1000))
-    .option("--population <n>", `individuals in each (default: ${paperPopulation})`, integerOf(2, 10_000))
+    .option(
+      "--population <n>",
+      "individuals in each (default: as many as the paper has, 16 for image-classification and 32 elsewhere)",
+      integerOf(2, 10_000),
+    )
     .option(
       "--schedule <list>",
       "deviation x steps of each generation, or paper (default: Table 5's, the bowl's where it has none for the task)",
@@ -165,7 +169,7 @@ function configure(
     task: task.id,
     optimizer: optimizer.id,
     seed: options.seed ?? there?.seed ?? 0,
-    population: options.population ?? there?.population ?? paperPopulation,
+    population: options.population ?? there?.population ?? defaultPopulation(task.id),
     schedule: scheduleOf(task.id, options, there),
     taskOptions,
     start: hyperparameters,
@@ -176,7 +180,7 @@ function configure(
 function scheduleOf(task: string, { schedule: text, generations }: TuneOptions, there: SearchConfiguration | null): Schedule {
   if (text === undefined && generations === undefined && there) return there.schedule;
   if (text === "paper" && !Object.hasOwn(table5, task))
-    throw new UsageError(`Table 5 has no schedule for ${task}, only for ${Object.keys(table5).join(" and ")}; give one as 3x1000,1.5x2000`);
+    throw new UsageError(`Table 5 has no schedule for ${task}, only for ${Object.keys(table5).join(", ")}; give one as 3x1000,1.5x2000`);
   const schedule = text === undefined || text === "paper" ? defaultSchedule(task) : asUsage(ArgumentError, () => parseSchedule(text));
   return generations === undefined ? schedule : resampled(schedule, generations);
 }

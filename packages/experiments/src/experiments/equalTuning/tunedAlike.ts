@@ -4,7 +4,7 @@ import { readTunedFile, type TunedEntry } from "../../tasks/tuned/tuned.ts";
  * What the same search found for every optimizer, on Fashion-MNIST at the batch and the steps of the experiment: `lodo tune` with the command that
  * each entry tells, and --save-to this file.
  */
-export const tunedAlikeFile: URL = new URL("../../../src/experiments/equalTuning/fashion-mnist.json", import.meta.url);
+const tunedAlikeFile: URL = new URL("../../../src/experiments/equalTuning/fashion-mnist.json", import.meta.url);
 
 /** LODO with one thing changed at a time: those of Table 3. */
 export const variants: readonly string[] = ["lodo-residuals", "lodo-no-momentum", "lodo-sgd", "lodo-diagonal", "lodo-global"];

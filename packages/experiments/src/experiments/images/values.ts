@@ -12,7 +12,7 @@ export interface ImageTaskValues {
 }
 
 /** What an optimizer runs with, and whose each value is. */
-export interface ImageValues {
+interface ImageValues {
   /** Found by the authors' tuning, or where asked for by ours. */
   readonly tuned: Values;
   readonly source: ValuesSource;
@@ -21,7 +21,7 @@ export interface ImageValues {
 }
 
 /** @throws RangeError if Table 6 has no such optimizer. */
-export function imageValues({ task, further = {}, lost }: ImageTaskValues, name: string, wanted: ValuesSource = "paper"): ImageValues {
+function imageValues({ task, further = {}, lost }: ImageTaskValues, name: string, wanted: ValuesSource = "paper"): ImageValues {
   const { values, source } = sourcedValues(task, name, wanted);
   if (source === "ours") return { tuned: values, source, ours: {} };
   const tuned = source === "paper" ? values : further[name];
