@@ -1,11 +1,13 @@
-import { type DType, emptyStorage, kernels, type Strided } from "@lodo/tensor";
+import { type DType, emptyStorage, type Strided } from "@lodo/tensor";
 import { pick } from "../exports.ts";
 import { type Indices, indexCache } from "../indices.ts";
 import { bytesOf, type Cost, type Frame, type Machine } from "../machine.ts";
+import { referenceOf } from "../reference.ts";
 
+type Permutations = readonly Int32Array[];
 /** As packages/preconditioner/src/chainKernel.ts declares them. */
 interface Chain {
-  readonly permutations: readonly Int32Array[];
+  readonly permutations: Permutations;
   readonly transposed: boolean;
 }
 interface ChainValue {
@@ -13,12 +15,8 @@ interface ChainValue {
   readonly saved: Strided;
 }
 type Cotangents = readonly [θ: Strided, v: Strided];
-
-/** What the kernel's declaration computes. */
-function reference<Result>(name: string, ...args: readonly unknown[]): Result {
-  const { reference } = kernels.get(name) as unknown as { readonly reference: (...args: readonly unknown[]) => Result };
-  return reference(...args);
-}
+type Forward<C> = (chain: C, θ: Strided, v: Strided) => ChainValue;
+type Backward<C> = (chain: C, ct: Strided, θ: Strided, saved: Strided) => Cotangents;
 
 /** Numbers of a piece: see assembly/chain.ts. */
 const PIECE = 1024;
@@ -71,7 +69,7 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
   const bytes = new Uint8Array(machine.heap.buffer);
 
   /** The permutations on the heap; null where there is nothing to do, or something is wrong that the reference knows how to take. */
-  const placed = (permutations: readonly Int32Array[], θ: Strided): Indices | null => {
+  const placed = (permutations: Permutations, θ: Strided): Indices | null => {
     const P = cache.get(permutations, permutations);
     return θ.size > 0 && P?.arePermutations ? P : null;
   };
@@ -99,7 +97,7 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
   return {
     chainForward(chain: Chain, θ: Strided, v: Strided): ChainValue {
       const P = placed(chain.permutations, θ);
-      if (!P) return reference<ChainValue>("chainForward", chain, θ, v);
+      if (!P) return referenceOf<Forward<Chain>>("chainForward")(chain, θ, v);
       const [N, b, k] = θ.shape as [number, number, number];
       const [saved, out] = [emptyStorage([N, b * k], θ.dtype), emptyStorage([b * k], θ.dtype)];
       machine.call((frame) => {
@@ -112,7 +110,7 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
 
     chainBackward(chain: Chain, ct: Strided, θ: Strided, saved: Strided): Cotangents {
       const P = placed(chain.permutations, θ);
-      if (!P) return reference<Cotangents>("chainBackward", chain, ct, θ, saved);
+      if (!P) return referenceOf<Backward<Chain>>("chainBackward")(chain, ct, θ, saved);
       const [ctθ, ctv] = [emptyStorage(θ.shape, θ.dtype), emptyStorage(ct.shape, θ.dtype)];
       machine.call((frame) => {
         const { dense, result, scratch } = frame;
@@ -129,9 +127,9 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
       return [ctθ, ctv];
     },
 
-    chainGramForward(permutations: readonly Int32Array[], θ: Strided, v: Strided): ChainValue {
+    chainGramForward(permutations: Permutations, θ: Strided, v: Strided): ChainValue {
       const P = placed(permutations, θ);
-      if (!P) return reference<ChainValue>("chainGramForward", permutations, θ, v);
+      if (!P) return referenceOf<Forward<Permutations>>("chainGramForward")(permutations, θ, v);
       const [N, b, k] = θ.shape as [number, number, number];
       const [saved, out] = [emptyStorage([2, N, b * k], θ.dtype), emptyStorage([b * k], θ.dtype)];
       machine.call((frame) => {
@@ -147,9 +145,9 @@ export function chainKernels(machine: Machine): Record<string, (...args: never) 
       return { out, saved };
     },
 
-    chainGramBackward(permutations: readonly Int32Array[], ct: Strided, θ: Strided, saved: Strided): Cotangents {
+    chainGramBackward(permutations: Permutations, ct: Strided, θ: Strided, saved: Strided): Cotangents {
       const P = placed(permutations, θ);
-      if (!P) return reference<Cotangents>("chainGramBackward", permutations, ct, θ, saved);
+      if (!P) return referenceOf<Backward<Permutations>>("chainGramBackward")(permutations, ct, θ, saved);
       const [ctθ, ctv] = [emptyStorage(θ.shape, θ.dtype), emptyStorage(ct.shape, θ.dtype)];
       machine.call((frame) => {
         const { dense, result, scratch } = frame;

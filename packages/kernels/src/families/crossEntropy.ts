@@ -1,6 +1,7 @@
-import { type DType, emptyStorage, kernels, portable, type Strided } from "@lodo/tensor";
+import { type DType, emptyStorage, portable, type Strided } from "@lodo/tensor";
 import { pick, type WasmFunction } from "../exports.ts";
 import type { Frame, Machine } from "../machine.ts";
+import { referenceOf } from "../reference.ts";
 
 /** As the reference declares it. */
 interface SoftmaxCrossEntropy {
@@ -19,7 +20,7 @@ const VECTOR_BYTES = 16;
 export function crossEntropyKernels(machine: Machine): Record<string, (...args: never) => unknown> {
   const softmaxRows = machine.exports["softmaxRows_f32"] as WasmFunction;
   const gradient = pick(machine.exports, "crossEntropyGradient");
-  const reference = (): unknown => kernels.get("softmaxCrossEntropy")?.reference;
+  const reference = referenceOf<Forward>("softmaxCrossEntropy");
   const numbersAt = (at: number, n: number): Float64Array => new Float64Array(machine.heap.buffer, at, n);
   const labelsAt = (frame: Frame, labels: Int32Array): number => {
     const at = frame.scratch(labels.byteLength);
@@ -28,7 +29,7 @@ export function crossEntropyKernels(machine: Machine): Record<string, (...args: 
   };
   return {
     softmaxCrossEntropy(logits: Strided, labels: Int32Array): SoftmaxCrossEntropy {
-      if (logits.dtype !== "float32") return (reference() as Forward)(logits, labels);
+      if (logits.dtype !== "float32") return reference(logits, labels);
       const [n, classes] = logits.shape as [number, number];
       const [out, saved] = [emptyStorage([n], "float32"), emptyStorage([n, classes], "float32")];
       machine.call((frame) => {

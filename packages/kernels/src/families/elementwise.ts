@@ -1,7 +1,8 @@
-import { type DType, emptyStorage, isContiguous, kernels, type Strided, view } from "@lodo/tensor";
+import { type DType, emptyStorage, isContiguous, type Strided, view } from "@lodo/tensor";
 import { asRows, spanOf } from "../broadcast.ts";
 import { pick, type WasmFunction } from "../exports.ts";
 import { bytesOf, type Frame, type Machine } from "../machine.ts";
+import { referenceOf } from "../reference.ts";
 
 const UNARY = ["neg", "abs", "sqrt", "sign"] as const;
 /** In float32 alone; in float64 they are the reference's, to the bit. */
@@ -26,8 +27,7 @@ export function elementwiseKernels(machine: Machine): Kernels {
     ...Object.fromEntries([...UNARY, ...TRANSCENDENTAL].map((name) => [name, unary(machine, name)])),
     select: overRows(machine, "select"),
     cast(x: Strided, dtype: DType): Strided {
-      if (x.dtype === dtype)
-        return (kernels.get("cast") as unknown as { reference(x: Strided, dtype: DType): Strided }).reference(x, dtype);
+      if (x.dtype === dtype) return referenceOf<Cast>("cast")(x, dtype);
       const out = emptyStorage(x.shape, dtype);
       machine.call((frame) => castTo[dtype](frame.dense(x), frame.result(out), 0, out.size));
       return out;
@@ -35,16 +35,12 @@ export function elementwiseKernels(machine: Machine): Kernels {
   };
 }
 
-type Reference = (...views: readonly Strided[]) => Strided;
-/** Looked up when it is called: in a bundle, kernels that nothing uses are not there. */
-const referenceOf =
-  (name: string): Reference =>
-  (...views) =>
-    (kernels.get(name) as unknown as { readonly reference: Reference }).reference(...views);
+type Reference = (...views: Strided[]) => Strided;
+type Cast = (x: Strided, dtype: DType) => Strided;
 
 function unary(machine: Machine, name: (typeof UNARY | typeof TRANSCENDENTAL)[number]): (x: Strided) => Strided {
   const run: Readonly<Partial<Record<DType, WasmFunction>>> = pick(machine.exports, name);
-  const reference = referenceOf(name);
+  const reference = referenceOf<Reference>(name);
   const exact = (UNARY as readonly string[]).includes(name);
   return (x) => {
     const f = run[x.dtype as DType];
@@ -59,7 +55,7 @@ function unary(machine: Machine, name: (typeof UNARY | typeof TRANSCENDENTAL)[nu
 /** A function of so many operands, each an address, a stride from row to row, and whether its number stands still along a row. */
 function overRows(machine: Machine, name: (typeof BINARY)[number] | "select"): (...views: Strided[]) => Strided {
   const run = pick(machine.exports, name);
-  const reference = referenceOf(name);
+  const reference = referenceOf<Reference>(name);
   const exact = name !== "atanGradient";
   return (...views) => {
     const [first, second] = views as [Strided, Strided];

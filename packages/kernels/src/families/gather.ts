@@ -1,6 +1,7 @@
-import { type DType, emptyStorage, kernels, type Strided } from "@lodo/tensor";
+import { type DType, emptyStorage, type Strided } from "@lodo/tensor";
 import { pick } from "../exports.ts";
 import type { Frame, Machine } from "../machine.ts";
+import { referenceOf } from "../reference.ts";
 
 type Gather = (x: Strided, indices: Int32Array, axis: number) => Strided;
 type ScatterAdd = (x: Strided, indices: Int32Array, axis: number, n: number) => Strided;
@@ -9,7 +10,6 @@ type ScatterAdd = (x: Strided, indices: Int32Array, axis: number, n: number) => 
 export function gatherKernels(machine: Machine): Record<string, (...args: never) => unknown> {
   const gather = pick(machine.exports, "gather");
   const scatterAdd = pick(machine.exports, "scatterAdd");
-  const reference = (name: string): unknown => kernels.get(name)?.reference;
   const place = ({ scratch }: Frame, indices: Int32Array): number => {
     const at = scratch(indices.byteLength);
     new Int32Array(machine.heap.buffer, at, indices.length).set(indices);
@@ -17,7 +17,7 @@ export function gatherKernels(machine: Machine): Record<string, (...args: never)
   };
   return {
     gather(x: Strided, indices: Int32Array, axis: number): Strided {
-      if (x.shape.length !== 1 || !allBelow(indices, x.shape[0] as number)) return (reference("gather") as Gather)(x, indices, axis);
+      if (x.shape.length !== 1 || !allBelow(indices, x.shape[0] as number)) return referenceOf<Gather>("gather")(x, indices, axis);
       const dtype = x.dtype as DType;
       const out = emptyStorage([indices.length], dtype);
       machine.call((frame) => {
@@ -27,7 +27,7 @@ export function gatherKernels(machine: Machine): Record<string, (...args: never)
       return out;
     },
     scatterAdd(x: Strided, indices: Int32Array, axis: number, n: number): Strided {
-      if (x.shape.length !== 1 || !allBelow(indices, n)) return (reference("scatterAdd") as ScatterAdd)(x, indices, axis, n);
+      if (x.shape.length !== 1 || !allBelow(indices, n)) return referenceOf<ScatterAdd>("scatterAdd")(x, indices, axis, n);
       const dtype = x.dtype as DType;
       const out = emptyStorage([n], dtype);
       machine.call((frame) => {

@@ -1,6 +1,7 @@
-import { contiguousKernel, type DType, emptyStorage, isContiguous, kernels, type Strided } from "@lodo/tensor";
+import { contiguousKernel, type DType, emptyStorage, isContiguous, type Strided } from "@lodo/tensor";
 import { pick } from "../exports.ts";
 import { bytesOf, type Machine } from "../machine.ts";
+import { referenceOf } from "../reference.ts";
 
 /** Below so many numbers a matrix is not worth a call. */
 const LEAST = 16;
@@ -39,7 +40,7 @@ export function layoutKernels(machine: Machine): Record<string, (...args: never)
     concat(xs: readonly Strided[], axis: number): Strided {
       const { shape, dtype } = xs[0] as Strided;
       const whole = xs.every(isContiguous) && shape.every((n, d) => d >= axis || n === 1);
-      if (!whole) return (kernels.get("concat") as unknown as { readonly reference: Concat }).reference(xs, axis);
+      if (!whole) return referenceOf<Concat>("concat")(xs, axis);
       const along = xs.reduce((n, x) => n + (x.shape[axis] as number), 0);
       const out = emptyStorage(shape.with(axis, along), dtype);
       let at = 0;

@@ -1,6 +1,7 @@
-import { type DType, emptyStorage, kernels, type Strided } from "@lodo/tensor";
+import { type DType, emptyStorage, type Strided } from "@lodo/tensor";
 import { pick } from "../exports.ts";
 import { bytesOf, type Machine } from "../machine.ts";
+import { referenceOf } from "../reference.ts";
 
 /** Long sums are taken in pieces, and then the sums of the pieces: in numbers along a row, and in rows. */
 const ROW_PIECE = 2 ** 14;
@@ -17,8 +18,7 @@ export function reduceKernels(machine: Machine): Record<string, (...args: never)
 }
 
 function reduction(machine: Machine, name: "sum" | "max"): Reduction {
-  // Looked up when it is called: in a bundle, kernels that nothing uses are not there.
-  const reference: Reduction = (x, axes) => (kernels.get(name) as unknown as { readonly reference: Reduction }).reference(x, axes);
+  const reference = referenceOf<Reduction>(name);
   const overRows = pick(machine.exports, `${name}Rows`);
   const overColumns = pick(machine.exports, `${name}Columns`);
   return (x, axes) => {

@@ -1,7 +1,8 @@
-import { type DType, emptyStorage, kernels, type Strided } from "@lodo/tensor";
+import { type DType, emptyStorage, type Strided } from "@lodo/tensor";
 import { pick } from "../exports.ts";
 import { indexCache } from "../indices.ts";
 import { bytesOf, type Cost, type Frame, type Machine } from "../machine.ts";
+import { referenceOf } from "../reference.ts";
 
 /** As packages/preconditioner/src/residualChainKernel.ts declares them. */
 interface ResidualChain {
@@ -55,12 +56,13 @@ export function residualChainKernels(machine: Machine): Record<string, (...args:
     const P = cache.get(permutations, permutations);
     return W.size > 0 && P?.arePermutations ? P.at : null;
   };
-  const reference = (name: string): unknown => kernels.get(name)?.reference;
+  const forward = referenceOf<Forward>("residualChainForward");
+  const backward = referenceOf<Backward>("residualChainBackward");
 
   return {
     residualChainForward(chain: ResidualChain, W: Strided, v: Strided): ResidualChainValue {
       const P = placed(chain.permutations, W);
-      if (P === null) return (reference("residualChainForward") as Forward)(chain, W, v);
+      if (P === null) return forward(chain, W, v);
       const dtype = W.dtype as DType;
       const [saved, out] = [emptyStorage(W.shape, dtype), emptyStorage(v.shape, dtype)];
       machine.call((frame) => {
@@ -87,7 +89,7 @@ export function residualChainKernels(machine: Machine): Record<string, (...args:
 
     residualChainBackward(chain: ResidualChain, ct: Strided, W: Strided, saved: Strided): Cotangents {
       const P = placed(chain.permutations, W);
-      if (P === null) return (reference("residualChainBackward") as Backward)(chain, ct, W, saved);
+      if (P === null) return backward(chain, ct, W, saved);
       const dtype = W.dtype as DType;
       const [ctW, ctv] = [emptyStorage(W.shape, dtype), emptyStorage(ct.shape, dtype)];
       machine.call((frame) => {

@@ -18,7 +18,7 @@ const multiplications: Readonly<Record<string, (...args: never[]) => number>> = 
 };
 
 /** Multiplications made while f runs. */
-export function countMultiplications(f: () => void): number {
+function countMultiplications(f: () => void): number {
   let count = 0;
   const counting = Object.entries(multiplications).flatMap(([name, of]) => {
     const kernel = kernels.get(name);
