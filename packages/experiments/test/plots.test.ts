@@ -2,6 +2,7 @@ import { createRng, item, log, scalar, vector } from "@lodo/tensor";
 import fc from "fast-check";
 import { decode } from "fast-png";
 import { describe, expect, it } from "vitest";
+import { variants } from "../src/experiments/equalTuning/tunedAlike.ts";
 import { crossings } from "../src/experiments/valleyCrossings.ts";
 import { valleyFrame, valleySurface } from "../src/experiments/valleySurface.ts";
 import { bands } from "../src/plots/bands.ts";
@@ -120,6 +121,8 @@ describe("colours", () => {
     const { domain, range } = seriesColours(["lodo", "adam", "momentum", "rmsprop", "yogi", "newton", "lars", "bfgs", "l-bfgs", "o-lbfgs"]);
     expect(new Set(range).size).toBe(domain.length);
     expect(seriesColours(["lodo"]).range[0]).toBe(range[0]);
+    const alike = ["lodo", "adam", "yogi", "rmsprop", "lars", "momentum", ...variants];
+    expect(new Set(seriesColours(alike).range).size).toBe(alike.length);
   });
 });
 

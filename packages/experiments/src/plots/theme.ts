@@ -13,7 +13,12 @@ const colours: Readonly<Record<string, string>> = {
   bfgs: "#44AA99",
   "levenberg-marquardt": "#AA4499",
   l2lbgdbgd: "#999933",
+  lars: "#CC6677",
   "lodo-no-momentum": "#7F7F7F",
+  "lodo-residuals": "#117733",
+  "lodo-sgd": "#DDCC77",
+  "lodo-diagonal": "#332288",
+  "lodo-global": "#AA4499",
 };
 
 /** A corrected method has the colour of the one it corrects, and a dashed line. */
