@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { experiments } from "../packages/experiments/src/experiments/index.ts";
 import { renderSvg } from "../packages/experiments/src/plots/svg.ts";
+import { formatValue } from "../packages/experiments/src/report/roundedValues.ts";
 import { tasks } from "../packages/experiments/src/tasks/index.ts";
 import { readTuned } from "../packages/experiments/src/tasks/tuned/tuned.ts";
 import { commandOf, type SearchConfiguration, scalesOf } from "../packages/experiments/src/tune/configuration.ts";
@@ -27,7 +28,6 @@ import {
   table5,
 } from "../packages/experiments/src/tune/schedule.ts";
 import { searchAlt, searchFigure } from "../packages/experiments/src/tune/searchFigure.ts";
-import { formatValue } from "../packages/experiments/src/tune/textResult.ts";
 import { tuneTrials } from "../packages/experiments/src/tune/trials.ts";
 import { table6 } from "../packages/experiments/src/tunedValues.ts";
 

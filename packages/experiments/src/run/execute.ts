@@ -1,29 +1,21 @@
 import { type Arena, createArena } from "@lodo/tensor";
 import { advance } from "../simulation.ts";
-import type { EvaluationProgress, Sampling } from "../tasks/task.ts";
 import { discard } from "../withArena.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { RunConfiguration } from "./configuration.ts";
 import type { RunFolder } from "./files.ts";
-import { isDue, judge } from "./judging.ts";
+import { isDue, type Judging, judge } from "./judging.ts";
 import type { Simulation } from "./simulate.ts";
 import { emptyTally, finished, observe, type Summary, summarise, type Tally } from "./tally.ts";
 
-export interface Execution {
+export interface Execution extends Judging {
   readonly configuration: RunConfiguration;
-  readonly simulation: Simulation;
   /** Where to go on from; its tensors are consumed. */
   readonly from: Checkpoint;
   /** Where to write; nowhere if null. */
   readonly folder: RunFolder | null;
-  /** How many examples to judge x by, where the task has such; without it, x is not judged. */
-  readonly sampling?: Sampling;
   /** Told now and then how many evaluations are done. */
   readonly onProgress?: (evaluations: number) => void;
-  /** Told now and then how many examples x has been judged by. */
-  readonly onEvaluation?: (progress: EvaluationProgress) => void;
-  /** Asked now and then whether to end early. */
-  readonly isInterrupted?: () => boolean;
 }
 
 /** The checkpoint before the first step. */

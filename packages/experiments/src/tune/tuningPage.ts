@@ -2,10 +2,10 @@ import { renderSvg } from "../plots/svg.ts";
 import { formatCount, formatEstimate, formatNumber } from "../report/format.ts";
 import { type Html, html, trusted } from "../report/html.ts";
 import { figure, page } from "../report/page.ts";
+import { describeValues, formatValue } from "../report/roundedValues.ts";
 import type { Scales } from "./generation.ts";
 import { type Compared, type Generation, type SearchResult, seedsOf } from "./result.ts";
 import { searchAlt, searchFigure } from "./searchFigure.ts";
-import { describeValues, formatValue } from "./textResult.ts";
 
 /** The page of a search: what it found and how that compares, every generation and every individual. */
 export async function tuningPage(result: SearchResult, scales: Scales, environment: Readonly<Record<string, string>>): Promise<string> {

@@ -1,6 +1,6 @@
+import { describeValues } from "../../report/roundedValues.ts";
 import { identifiedImages } from "../../tasks/imageGeneration/images.ts";
 import type { TunedEntry } from "../../tasks/tuned/tuned.ts";
-import { describeValues } from "../../tune/textResult.ts";
 import { earlyEnds } from "../earlyEnds.ts";
 import { type Detail, defineExperiment, type Preset, type RegisteredExperiment, type Run, type Setting } from "../experiment.ts";
 import { budget } from "../imageGeneration/findings.ts";
