@@ -122,6 +122,14 @@ describe("table-4", () => {
     expect(imageTable4.verdict([], []).holds).toBe(false);
   });
 
+  it.each([
+    ["lodo has no result.", (name: string) => name !== "lodo"],
+    ["none of the others has a result.", (name: string) => name === "lodo" || name === "rmsprop"],
+  ])("says that %s", (words, ran) => {
+    const rows = imageTable4.rows(runsOf((name) => (ran(name) ? [0.5, 0.75] : null)));
+    expect(imageTable4.verdict(rows, [])).toEqual({ holds: false, words });
+  });
+
   const fair: End = [0.5, 0.75];
   const poor: End = [0.7, 0.65];
   it.each<readonly [string, Readonly<Record<string, End | null>>, boolean]>([

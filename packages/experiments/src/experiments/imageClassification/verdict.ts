@@ -29,7 +29,7 @@ export function verdict(rows: readonly Row[]): Verdict {
   const lodo = standingOf(rows, "lodo");
   const others = best.flatMap((name) => standingOf(rows, name) ?? []);
   if (lodo === null || others.length === 0)
-    return { holds: false, words: `${lodo === null ? "lodo" : "none of the others"} has a result.` };
+    return { holds: false, words: lodo === null ? "lodo has no result." : "none of the others has a result." };
   const leading = { loss: Math.min(...others.map(({ loss }) => loss)), accuracy: Math.max(...others.map(({ accuracy }) => accuracy)) };
   const competitive = keepsUpWith(lodo, leading);
   const outperforms = isOutperformed(rows, lodo);
