@@ -1,18 +1,17 @@
+import { hiddenWidth } from "@lodo/preconditioner";
 import { portable } from "@lodo/tensor";
 import { formatCount } from "../../report/format.ts";
-import { defineExperiment, type Figure, type RegisteredExperiment, type Verdict } from "../experiment.ts";
+import type { Figure, RegisteredExperiment, Verdict } from "../experiment.ts";
 import type { Row } from "../row.ts";
-import { meansAt, type SweepPoint, sweepJobs, sweepRows, sweepSettings } from "./lodoSweep.ts";
-import { type MixingResult, mixingDetail, mixingNotes, mostLayersToMix, runMixingTrial } from "./mixing.ts";
+import { meansAt, type SweepPoint } from "./lodoSweep.ts";
+import { type MixingResult, mostLayersToMix } from "./mixing.ts";
+import { mixingAblation, tolerance } from "./mixingAblation.ts";
 import { sweepFigure } from "./sweepFigure.ts";
 import type { SweepRuns, SweepTrial, SweptTask } from "./sweptTask.ts";
 
 const points: readonly SweepPoint[] = [0, 4, 8, 12, 16, 20, 24, 28].map((N) => ({ column: `N = ${N}`, at: N, values: { depth: N } }));
 
 const papersDepth = 16;
-
-/** How far behind the best depth the paper's may be: a fraction of the loss. */
-const tolerance = 0.1;
 
 const figure = (on: SweptTask): Figure<SweepTrial, MixingResult> =>
   sweepFigure(on, {
@@ -28,47 +27,40 @@ const figure = (on: SweptTask): Figure<SweepTrial, MixingResult> =>
     },
   });
 
-/** Do the paper's 16 layers mix, learn, and come near the best depth, where enough is learned to tell? */
-function verdict(on: SweptTask, rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
+/** Do the paper's 16 layers mix, learn, and come near the best depth? */
+function verdict(rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
   const losses = meansAt(rows, points);
   const lossAt = (N: number): number | null => losses[points.findIndex(({ at }) => at === N)] ?? null;
   const [none, chosen, L] = [lossAt(0), lossAt(papersDepth), mostLayersToMix(runs)];
   if (none === null || chosen === null || L === null) return { holds: false, words: `lodo has no result at N = 0 or N = ${papersDepth}.` };
   const least = Math.min(...losses.flatMap((loss) => loss ?? []));
-  const caveats = on.caveats(runs);
   return {
-    holds: caveats.length === 0 && L <= papersDepth && chosen < none && chosen <= (1 + tolerance) * least,
+    holds: L <= papersDepth && chosen < none && chosen <= (1 + tolerance) * least,
     words:
       `every input reaches every output after ${L} layers; the loss is ${none.toPrecision(4)} without learning, ` +
-      `${chosen.toPrecision(4)} at N = ${papersDepth} and the least ${least.toPrecision(4)} at ${points[losses.indexOf(least)]?.column}.${caveats.map((each) => ` ${each}`).join("")}`,
+      `${chosen.toPrecision(4)} at N = ${papersDepth} and the least ${least.toPrecision(4)} at ${points[losses.indexOf(least)]?.column}.`,
   };
 }
 
 /** How much LODO's depth matters: N = 0, 4, …, 28. */
-export const depthAblation = (on: SweptTask): RegisteredExperiment =>
-  defineExperiment<SweepTrial, MixingResult>({
+export function depthAblation(on: SweptTask): RegisteredExperiment {
+  const ñ = hiddenWidth(on.dim, 4);
+  return mixingAblation(on, {
     id: on.idOf("depth-ablation"),
     title: on.titleOf("How deep LODO has to be"),
     summary: `LODO ${on.where} at depths 0 to 28`,
-    reference: `Section 3, ${on.section}`,
     claim:
       "The receptive field of output nodes grows exponentially with depth, so that log_k ñ layers let all inputs interact, and the depth is meant to be not much larger than that: the paper takes N = 16.",
-    presets: on.presets("depth"),
-    ...on.needs,
-    jobs: (preset) => sweepJobs(on, points, preset),
-    run: runMixingTrial,
-    rows: sweepRows,
-    details: (rows, runs) => [...on.details(rows, runs), mixingDetail(rows, runs)],
-    verdict: (rows, runs) => verdict(on, rows, runs),
-    notes: (rows, runs) => [
+    swept: "depth",
+    points,
+    verdict,
+    notes: (rows) => [
       "The paper has no table of this; its published code runs these depths. Blocks have side 4 throughout.",
-      `log_k ñ = ${(portable.log(on.hiddenUnits) / portable.log(4)).toFixed(1)}, where ñ = ${formatCount(on.hiddenUnits)}.`,
+      `log_k ñ = ${(portable.log(ñ) / portable.log(4)).toFixed(1)}, where ñ = ${formatCount(ñ)}.`,
       "N = 0 is G = α₀ I, which has nothing to learn: momentum's rule at a fixed rate.",
       "Deeper networks have more parameters, ñ k for each layer, and a step costs as much more.",
       ...(rows.some(({ diverged }) => diverged > 0) ? ["Runs that diverged are counted, not averaged."] : []),
-      ...mixingNotes(runs),
-      ...on.notes(rows, runs),
     ],
-    settings: (preset) => sweepSettings(on, points, preset),
     figures: [figure(on)],
   });
+}

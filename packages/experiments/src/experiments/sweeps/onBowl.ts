@@ -18,7 +18,7 @@ const lossTitle = "loss (mean over 0.9 T < i < T)";
 /** Sweeps on the noisy quadratic bowl: loss, and how far G is from the inverse Hessian. */
 export const onBowl: SweptTask = {
   task,
-  hiddenUnits: 204,
+  dim: 100,
   where: "on the noisy quadratic bowl",
   section: "Section 5.1",
   idOf: (id) => id,

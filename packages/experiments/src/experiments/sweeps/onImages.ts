@@ -37,7 +37,7 @@ export function onImages(data: ImageData): SweptTask {
   const columns = columnsOn(data);
   return {
     task: imageGenerationValues.task,
-    hiddenUnits: 189_396,
+    dim: 94_696,
     where: `in image generation on ${titleOf(data)}`,
     section: "Section 5.3",
     idOf: (id) => idOn(`image-${id}`, data),

@@ -19,8 +19,8 @@ export type Swept = "depth" | "block size" | "momentum";
 export interface SweptTask {
   /** A registry id. */
   readonly task: string;
-  /** ñ at k = 4. */
-  readonly hiddenUnits: number;
+  /** n, length of x. */
+  readonly dim: number;
   /** "on the noisy quadratic bowl", to follow "LODO". */
   readonly where: string;
   /** "Section 5.1" */
