@@ -12,16 +12,11 @@ import {
   type Vector,
 } from "@lodo/tensor";
 import { blockDiagonal } from "./atoms.ts";
-import { chainBackwardKernel, chainForwardKernel, chainGramBackwardKernel, chainGramForwardKernel } from "./chainKernel.ts";
+import { type Chain, chainBackwardKernel, chainForwardKernel, chainGramBackwardKernel, chainGramForwardKernel } from "./chainKernel.ts";
 import { type LinearOperator, linearOperator } from "./operator.ts";
 
 /** N layers of b square blocks, [N, b, k, k]. */
 export type Layers = Tensor<readonly [N: number, b: number, k: number, k: number]>;
-
-interface ChainAttrs {
-  readonly permutations: readonly Int32Array[];
-  readonly transposed: boolean;
-}
 
 /** B(θᵢ), the i-th layer. */
 function layer(θ: Tensor, i: number): LinearOperator {
@@ -29,7 +24,7 @@ function layer(θ: Tensor, i: number): LinearOperator {
   return blockDiagonal(reshape(slice(θ, { start: [i, 0, 0, 0], stop: [i + 1, b, k, k] }), [b, k, k]) as Blocks);
 }
 
-const applyChain: Op<ChainAttrs> = fused<ChainAttrs>({
+const applyChain: Op<Chain> = fused<Chain>({
   name: "chain",
   definition: ({ permutations: P, transposed }, θ, v) =>
     transposed
@@ -50,7 +45,7 @@ const applyChain: Op<ChainAttrs> = fused<ChainAttrs>({
 });
 
 /** G̃ᵀ G̃ v */
-const applyGram: Op<Pick<ChainAttrs, "permutations">> = fused<Pick<ChainAttrs, "permutations">>({
+const applyGram: Op<Pick<Chain, "permutations">> = fused<Pick<Chain, "permutations">>({
   name: "chainGram",
   definition: ({ permutations }, θ, v) =>
     applyChain({ permutations, transposed: true }, θ as Tensor, applyChain({ permutations, transposed: false }, θ as Tensor, v as Tensor)),

@@ -1,7 +1,7 @@
 import { contiguousKernel, type Data, defineKernel, emptyStorage, filledStorage, type Kernel, type Strided, view } from "@lodo/tensor";
 
 /** Where the layers of a chain lie: θ is [N, b, k, k] and `permutations` holds N index lists of length b·k. */
-interface Chain {
+export interface Chain {
   readonly permutations: readonly Int32Array[];
   readonly transposed: boolean;
 }

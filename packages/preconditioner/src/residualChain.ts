@@ -14,12 +14,7 @@ import {
   type Vector,
 } from "@lodo/tensor";
 import { type LinearOperator, linearOperator } from "./operator.ts";
-import { residualChainBackwardKernel, residualChainForwardKernel } from "./residualChainKernel.ts";
-
-interface ResidualChainAttrs {
-  readonly permutations: readonly Int32Array[];
-  readonly transposed: boolean;
-}
+import { type ResidualChain, residualChainBackwardKernel, residualChainForwardKernel } from "./residualChainKernel.ts";
 
 /** The diagonal of Wᵢ. */
 function diagonalOf(W: Tensor, i: number): Vector {
@@ -27,7 +22,7 @@ function diagonalOf(W: Tensor, i: number): Vector {
   return reshape(slice(W, { start: [i, 0], stop: [i + 1, ñ] }), [ñ]);
 }
 
-const applyResidualChain: Op<ResidualChainAttrs> = fused<ResidualChainAttrs>({
+const applyResidualChain: Op<ResidualChain> = fused<ResidualChain>({
   name: "residualChain",
   definition: ({ permutations: P, transposed }, W, v) =>
     transposed

@@ -1,7 +1,7 @@
 import { contiguousKernel, type Data, defineKernel, emptyStorage, type Kernel, type Strided } from "@lodo/tensor";
 
 /** Layers I + Wᵢ Pᵢ: row i of W, [N, ñ], is the diagonal of Wᵢ, and `permutations` holds N index lists of length ñ. */
-interface ResidualChain {
+export interface ResidualChain {
   readonly permutations: readonly Int32Array[];
   readonly transposed: boolean;
 }

@@ -21,7 +21,7 @@ export function studentWithin(x: number, ν: number): number {
   return odd === 0 ? sin * sum : (2 / Math.PI) * (atan(tan) + sin * cos * sum);
 }
 
-/** The x with |t| ≤ x in a share `level` of all cases, to a few ε: by bisection. */
+/** The x with |t| ≤ x in a share `level` of all cases, above 0 and below 1, to a few ε: by bisection. ν is an integer of at least 1. */
 export function studentQuantile(level: number, ν: number): number {
   let [low, high] = [0, 1];
   while (studentWithin(high, ν) < level) high *= 2;
