@@ -10,6 +10,8 @@ import { theme } from "../packages/experiments/src/plots/theme.ts";
 
 const names = ["lodo", "adam", "yogi", "lodo-sgd"];
 const entry = (name: string) => ({
+  task: "image-generation",
+  taskOptions: {},
   values: { learningRate: 0.25 },
   score: { mean: null, std: null, n: 0, diverged: 0 },
   steps: 1500,

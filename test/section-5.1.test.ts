@@ -304,22 +304,37 @@ describe("the sweeps of LODO", () => {
   const momentumRuns = (hyperparameters: ValuesSource = "paper") =>
     (momentumSweep.jobs({ ...preset, hyperparameters }) as readonly SweepTrial[]).map((job) => ({ job, result: {} }));
   const β = columnsOf(momentumRuns().map(({ job }) => job));
+  /** Losses at the decays, that both seeds are off by as much in opposite directions; `own` is what the tuned decay is off besides. */
+  const momentumLosses = (means: readonly (number | null)[], own = 0) =>
+    momentumRuns().map(({ job }) => {
+      const [i, side] = [β.indexOf(job.column), job.seed === 0 ? -1 : 1];
+      const mean = means[i] ?? null;
+      return { job, result: { score: mean === null ? null : mean + side * (5 + (i === 7 ? own : 0)) } };
+    });
+  const momentumVerdict = (runs: ReturnType<typeof momentumLosses>) => momentumSweep.verdict(momentumSweep.rows(runs), runs);
+  const falling = [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11.1, 11];
   it.each([
-    ["losses that fall", [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11.1, 11], true],
+    ["losses that fall", falling, true],
     ["one that rises", [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11, 11.1], true],
     ["two that rise", [12, 11.8, 11.6, 11.4, 11.5, 11.2, 11, 11.1], false],
     ["losses that rise", [11, 12, 13, 14, 15, 16, 17, 18], false],
     ["divergence at the tuned decay", [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11.1, null], false],
   ])("judge momentum, with %s", (_, means, holds) => {
-    expect(momentumSweep.verdict(along(β, means), momentumRuns()).holds).toBe(holds);
+    expect(momentumVerdict(momentumLosses(means)).holds).toBe(holds);
+  });
+
+  it("judge momentum by differences that are beyond what seeds make for", () => {
+    // Of two pairs that are off by d to either side, the half is t √2 d/√2 = 12.706 d: beyond the mean, 1, from d = 0.0787.
+    expect(momentumVerdict(momentumLosses(falling, 0.078))).toEqual({
+      holds: true,
+      words: expect.stringContaining("by −1.00 ± 0.99 (95%"),
+    });
+    expect(momentumVerdict(momentumLosses(falling, 0.08)).holds).toBe(false);
+    expect(momentumVerdict(momentumLosses(falling).filter(({ job }) => job.seed === 0)).holds).toBe(false);
   });
 
   it("judge no momentum that has no run at some decay", () => {
-    const falling = along(β, [12, 11.8, 11.6, 11.4, 11.3, 11.2, 11.1, 11]);
-    for (const missing of β) {
-      const some = momentumRuns().filter(({ job }) => job.column !== missing);
-      expect(momentumSweep.verdict(falling, some).holds).toBe(false);
-    }
+    for (const missing of β) expect(momentumVerdict(momentumLosses(falling).filter(({ job }) => job.column !== missing)).holds).toBe(false);
   });
 
   it("go up to the decay of those whose values are asked for, and say whose", () => {

@@ -88,6 +88,16 @@ describe("lodo tune", () => {
     expect(existsSync(at("never"))).toBe(false);
   });
 
+  it("refuses to keep values for another task beside what it found, before it begins", async () => {
+    const before = readFileSync(at("kept.json"), "utf8");
+    const bowl = ["tune", "noisy-quadratic-bowl", "--optimizer", "adam", "--set", "dim=10"];
+    const { code, stderr } = await lodoHere([...bowl, "--save-to", at("kept.json"), "--out", at("never")]);
+    expect(stderr).toMatch(
+      /expected values for noisy-quadratic-bowl with dim=10 in .*kept\.json, as this search finds them; those of adam are for rosenbrock$/m,
+    );
+    expect([code, readFileSync(at("kept.json"), "utf8"), existsSync(at("never"))]).toEqual([1, before, false]);
+  });
+
   it("shows every individual of every generation on its page", () => {
     const [, , page] = resultsIn(at("one")) as [string, string, string];
     const { generations } = resultIn(at("one"));
@@ -288,7 +298,16 @@ describe("values that are kept", () => {
     const kept = readTunedFile(file);
     expect(Object.keys(kept)).toEqual(["adam", "yogi"]);
     const { mean, std } = result.comparison.rows[1] ?? {};
-    expect(kept["adam"]).toEqual({ values: result.tuned, score: { mean, std, n: 4, diverged: 0 }, steps: 100, ...result.provenance });
+    expect(kept["adam"]).toEqual({
+      task: "rosenbrock",
+      taskOptions: {},
+      values: result.tuned,
+      score: { mean, std, n: 4, diverged: 0 },
+      steps: 100,
+      ...result.provenance,
+    });
+    const steeper = { ...result, configuration: { ...result.configuration, taskOptions: { steepness: 50 } } };
+    expect(() => saveTuned(steeper, file)).toThrow(/expected values for rosenbrock with steepness=50 .* those of adam are for rosenbrock$/);
     expect(() => checkSavable(result.configuration)).not.toThrow();
     expect(() => saveTuned(result, pathToFileURL(at("no", "such", "clone.json")))).toThrow(/expected a folder .*such for the values found/);
     writeFileSync(at("other.json"), '{ "adam": 3 }');

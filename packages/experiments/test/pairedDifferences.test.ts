@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { describeInterval, pairedDifferences, whoIsBetter } from "../src/experiments/equalTuning/pairedDifferences.ts";
+import { pairedDifferences, whoIsBetter } from "../src/experiments/equalTuning/pairedDifferences.ts";
 import { variants } from "../src/experiments/equalTuning/tunedAlike.ts";
 import { verdictOn } from "../src/experiments/equalTuning/verdict.ts";
+import { describeInterval } from "../src/experiments/pairedDifference.ts";
 
 const runOf = (name: string, seed: number, score: number | null) => ({ name, seed, score });
 

@@ -71,14 +71,14 @@ export function scalesOf({ tunable, hyperparameters }: Pick<RegisteredOptimizer,
 /** What was set to something other than its default, as `lodo tune --set` takes it. */
 export function settingsOf(
   configuration: SearchConfiguration,
-): readonly { readonly scope: "task" | "optimizer"; readonly key: string; readonly text: string }[] {
+): readonly { readonly scope: "task" | "optimizer"; readonly key: string; readonly value: number | string; readonly text: string }[] {
   const { taskOptions, start } = configuration;
   const task = tasks.find(({ id }) => id === configuration.task);
   const optimizer = optimizers.find(({ id }) => id === configuration.optimizer);
   const changed = (scope: "task" | "optimizer", given: Values, options: Hyperparameters) =>
     Object.entries(given)
       .filter(([key, value]) => options[key]?.default !== value)
-      .map(([key, value]) => ({ scope, key, text: `${scope}.${key}=${value}` }));
+      .map(([key, value]) => ({ scope, key, value, text: `${scope}.${key}=${value}` }));
   const hyperparameters = optimizer?.hyperparametersWith?.(start) ?? optimizer?.hyperparameters ?? {};
   return [...changed("task", taskOptions, task?.options ?? {}), ...changed("optimizer", start, hyperparameters)];
 }

@@ -28,18 +28,43 @@ export function checkSavable(configuration: SearchConfiguration): void {
 }
 
 /**
- * Can values be kept in this file?
- * @throws RunFolderError if there is no such folder (outside a clone of the repository, that of the tasks), or the file holds something else.
+ * Can the values found by this search be kept in this file?
+ * @throws RunFolderError if there is no such folder (outside a clone of the repository, that of the tasks), or the file holds something else, or values
+ * for another task or other options of it.
  */
-export function checkFile(file: URL): void {
+export function checkFile(file: URL, configuration: SearchConfiguration): void {
   const path = fileURLToPath(file);
   if (!existsSync(dirname(path))) throw new RunFolderError(`expected a folder ${dirname(path)} for the values found, found none`);
-  try {
-    readTunedFile(file);
-  } catch (error) {
-    throw new RunFolderError(`expected tuned values of optimizers in ${path}, or no such file: ${describe(error)}`, { cause: error });
+  const here = subject(subjectOf(configuration));
+  const stranger = Object.entries(entriesIn(file)).find(([, entry]) => subject(entry) !== here);
+  if (stranger) {
+    const [optimizer, entry] = stranger;
+    throw new RunFolderError(
+      `expected values for ${here} in ${path}, as this search finds them; those of ${optimizer} are for ${subject(entry)}`,
+    );
   }
 }
+
+function entriesIn(file: URL): ReturnType<typeof readTunedFile> {
+  try {
+    return readTunedFile(file);
+  } catch (error) {
+    const problem = `expected tuned values of optimizers in ${fileURLToPath(file)}, or no such file: ${describe(error)}`;
+    throw new RunFolderError(problem, { cause: error });
+  }
+}
+
+type Subject = Pick<TunedEntry, "task" | "taskOptions">;
+
+function subjectOf(configuration: SearchConfiguration): Subject {
+  const options = settingsOf(configuration).filter(({ scope }) => scope === "task");
+  return { task: configuration.task, taskOptions: Object.fromEntries(options.map(({ key, value }) => [key, value])) };
+}
+
+const subject = ({ task, taskOptions }: Subject): string => {
+  const options = Object.entries(taskOptions).map(([key, value]) => `${key}=${value}`);
+  return options.length === 0 ? task : `${task} with ${options.sort().join(" ")}`;
+};
 
 const describe = (error: unknown): string =>
   error instanceof z.ZodError ? z.prettifyError(error) : error instanceof Error ? error.message : `${error}`;
@@ -53,9 +78,15 @@ export function saveTuned(
   file: URL = tunedFile(configuration.task),
 ): string {
   const path = fileURLToPath(file);
-  checkFile(file);
+  checkFile(file, configuration);
   const { mean, std, n, diverged } = comparison.rows.find(({ name }) => name === "tuned") as SearchResult["comparison"]["rows"][number];
-  const entry: TunedEntry = { values: tuned, score: { mean, std, n, diverged }, steps: comparison.steps, ...provenance };
+  const entry: TunedEntry = {
+    ...subjectOf(configuration),
+    values: tuned,
+    score: { mean, std, n, diverged },
+    steps: comparison.steps,
+    ...provenance,
+  };
   const before = readTunedFile(file);
   const all = { ...before, [configuration.optimizer]: entry };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -7,12 +7,12 @@ import { estimate } from "../../run/estimate.ts";
 import { checkFresh, readConfiguration } from "../../run/folder.ts";
 import { checkMemory } from "../../run/memory.ts";
 import { simulate } from "../../run/simulate.ts";
-import { withDataFrom } from "../../tasks/dataSource.ts";
 import { tasks } from "../../tasks/index.ts";
 import { openAsked } from "../backendOptions.ts";
 import { asUsage, UsageError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
 import { byId } from "../suggest.ts";
+import { withDataAsked } from "../withDataAsked.ts";
 import { carryOut } from "./carryOutRun.ts";
 import { configure } from "./runConfiguration.ts";
 import { addRunOptions, type RunOptions } from "./runOptions.ts";
@@ -30,11 +30,7 @@ async function run(io: Io, taskId: string, options: RunOptions): Promise<void> {
   const { id: task, dtype = "float64" } = byId("task", taskId, tasks);
   const asked = configure(task, options, there);
   const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype });
-  const source = {
-    ...(options.data === undefined ? {} : { folder: options.data }),
-    warn: (line: string) => void io.stderr.write(`note: ${line}\n`),
-  };
-  return withDataFrom(source, () => onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, options)));
+  return withDataAsked(io, options, () => onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, options)));
 }
 
 async function runOn(io: Io, asked: RunConfiguration, there: RunConfiguration | null, options: RunOptions): Promise<void> {

@@ -9,7 +9,6 @@ import { attempt } from "../../files.ts";
 import type { RunConfiguration } from "../../run/configuration.ts";
 import { RunFolderError } from "../../run/errors.ts";
 import { checkpointIn, configurationIn } from "../../run/readRun.ts";
-import { withDataFrom } from "../../tasks/dataSource.ts";
 import { CHANNELS, type GreyImages } from "../../tasks/imageGeneration/channels.ts";
 import { HELD, identifiedImages } from "../../tasks/imageGeneration/images.ts";
 import { channelImages, type GreyPicture, grid } from "../../tasks/imageGeneration/pictures.ts";
@@ -22,6 +21,7 @@ import { FailureError, UsageError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import { type Io, writeJson } from "../io.ts";
 import { createProgress } from "../progress.ts";
+import { withDataAsked } from "../withDataAsked.ts";
 
 interface SampleOptions extends BackendFlags {
   readonly count: number;
@@ -89,10 +89,8 @@ async function sample(io: Io, folder: string, options: SampleOptions): Promise<v
 }
 
 /** The data that the run is on. @throws FailureError if there are others in their place. */
-async function imagesOf(io: Io, { taskOptions, data }: RunConfiguration, { data: folder }: SampleOptions): Promise<GreyImages> {
-  const warn = (line: string): void => void io.stderr.write(`note: ${line}\n`);
-  const source = folder === undefined ? { warn } : { folder, warn };
-  const found = await withDataFrom(source, async () => identifiedImages(`${taskOptions["data"]}`));
+async function imagesOf(io: Io, { taskOptions, data }: RunConfiguration, options: SampleOptions): Promise<GreyImages> {
+  const found = await withDataAsked(io, options, async () => identifiedImages(`${taskOptions["data"]}`));
   const describe = ({ name, digest }: DataIdentity): string => `${name} with digest ${digest}`;
   if (data && found.data.digest !== data.digest)
     throw new FailureError(`expected the data of the run, ${describe(data)}, found ${describe(found.data)}`);

@@ -9,9 +9,10 @@ import { taskValuesOn } from "../imageGeneration/trials.ts";
 import { exampleDetails, measuredOn, scoresOf } from "../images/imageRun.ts";
 import { lossesBySteps } from "../images/lossCurves.ts";
 import { imageRecord } from "../images/trials.ts";
+import { describeInterval, LEVEL } from "../pairedDifference.ts";
 import { type Row, tabulate } from "../row.ts";
 import { runTrial, type Trial, type TrialResult } from "../trial.ts";
-import { describeInterval, LEVEL, pairedDifferences } from "./pairedDifferences.ts";
+import { pairedDifferences } from "./pairedDifferences.ts";
 import { tunedAlike } from "./tunedAlike.ts";
 import { verdictOn } from "./verdict.ts";
 

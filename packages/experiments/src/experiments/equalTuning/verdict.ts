@@ -1,7 +1,8 @@
 import type { Verdict } from "../experiment.ts";
 import { atMostAbove } from "../imageGeneration/comparison.ts";
+import { describeInterval, LEVEL } from "../pairedDifference.ts";
 import { summarize } from "../row.ts";
-import { type Difference, describeInterval, LEVEL, pairedDifferences, type SeededScore, whoIsBetter } from "./pairedDifferences.ts";
+import { type Difference, type NamedScore, pairedDifferences, whoIsBetter } from "./pairedDifferences.ts";
 import { variants } from "./tunedAlike.ts";
 
 const show = (of: string, differences: readonly Difference[]): string => {
@@ -29,7 +30,7 @@ const mayBeFarAbove =
  * Is LODO competitive with every rival, and every variant worse than it, both beyond what the intervals leave open? A component contributes where LODO
  * without it is worse; a variant that diverges is. Each of these has to hold, so that none of the intervals need be wider for there being several.
  */
-export function verdictOn(scores: readonly SeededScore[]): Verdict {
+export function verdictOn(scores: readonly NamedScore[]): Verdict {
   const lodosLoss = summarize(scores.flatMap(({ name, score }) => (name === "lodo" ? (score ?? []) : []))).mean;
   if (lodosLoss === null) return { holds: false, words: "lodo has no result." };
   const differences = pairedDifferences(scores);

@@ -2,6 +2,7 @@ import { portable } from "@lodo/tensor";
 import { groupBy } from "../../groupBy.ts";
 import { sourceOf } from "../../tunedValues.ts";
 import { defineExperiment, type Figure, type Preset, type RegisteredExperiment, type Verdict } from "../experiment.ts";
+import { describeInterval, LEVEL, pairedDifference, type SeededScore } from "../pairedDifference.ts";
 import type { Row } from "../row.ts";
 import { runTrial, type TrialResult } from "../trial.ts";
 import { meansAt, type SweepPoint, sweepJobs, sweepRows, sweepSettings } from "./lodoSweep.ts";
@@ -29,19 +30,22 @@ const swept = (runs: SweepRuns): readonly SweepTrial[] =>
     .flatMap(([run]) => run?.job ?? [])
     .sort((a, b) => a.at - b.at);
 
-/** Does more momentum make for a lower loss, from each decay to the next? */
+/** Does more momentum make for a lower loss, from each decay to the next, and in all beyond what seeds make for? */
 function verdict(rows: readonly Row[], runs: SweepRuns): Verdict {
   const points = swept(runs);
   const losses = meansAt(rows, points);
+  const scoresAt = (point: SweepTrial | undefined): readonly SeededScore[] =>
+    runs.filter(({ job }) => job.column === point?.column).map(({ job: { seed }, result: { score } }) => ({ seed, score }));
+  const gained = pairedDifference(scoresAt(points.at(-1)), scoresAt(points[0]));
   const [first, last] = [losses[0], losses.at(-1)];
-  if (points.length < count || first == null || last == null)
+  if (points.length < count || first == null || last == null || !gained)
     return { holds: false, words: "lodo has no result without momentum, at the tuned decay, or at one between." };
   const falls = losses.slice(1).filter((loss, i) => loss !== null && loss < (losses[i] ?? Number.NEGATIVE_INFINITY)).length;
   return {
-    holds: last < first && falls >= count - 2,
+    holds: gained.mean + gained.half < 0 && falls >= count - 2,
     words:
-      `the mean loss goes from ${first.toPrecision(4)} without momentum to ${last.toPrecision(4)} at ${points.at(-1)?.column}, and falls at ${falls} of the ` +
-      `${count - 1} steps between.`,
+      `the mean loss goes from ${first.toPrecision(4)} without momentum to ${last.toPrecision(4)} at ${points.at(-1)?.column}, by ` +
+      `${describeInterval(gained)} (${100 * LEVEL}%, paired by seed), and falls at ${falls} of the ${count - 1} steps between.`,
   };
 }
 
@@ -85,7 +89,8 @@ export function momentumSweep(on: SweptTask, { id, reference, note }: MomentumFi
     notes: (rows, runs) => [
       note,
       `β_j = 1 − (1 − β)^{j/7} for j = 0 … 7, where β is ${tunedDecay(runs)}. All else stays at the values tuned with that β.`,
-      "The verdict allows one of the seven steps to go the other way: near an optimum the trend is flat.",
+      "The verdict allows one of the seven steps to go the other way, as near an optimum the trend is flat, and asks for a fall from the first to the last " +
+        `that is beyond its ${100 * LEVEL}% interval: with a single seed there is none.`,
       ...on.notes(rows, runs),
     ],
     settings: (preset) => sweepSettings(on, pointsOf(on, preset), preset),

@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
-/** Values that `lodo tune --save` put beside a task, with what they came to and how to find them again. */
+/** Values that `lodo tune` kept in a file, with what they came to and how to find them again. */
 export interface TunedEntry {
+  /** By its id, and those of its options that are not at their defaults: the same in all entries of a file. */
+  readonly task: string;
+  readonly taskOptions: Readonly<Record<string, number | string>>;
   /** Of the hyperparameters that were searched. */
   readonly values: Readonly<Record<string, number>>;
   /** Mean loss over the evaluations 0.9 T < i < T of n runs of T = `steps`; null if none of them came to its end. */
@@ -19,6 +22,8 @@ const natural = z.number().int().nonnegative();
 export const tunedSchema: z.ZodType<Readonly<Record<string, TunedEntry>>> = z.record(
   z.string(),
   z.strictObject({
+    task: z.string(),
+    taskOptions: z.record(z.string(), z.union([z.number(), z.string()])),
     values: z.record(z.string(), z.number()),
     score: z.strictObject({ mean: z.number().nullable(), std: z.number().nullable(), n: natural, diverged: natural }),
     steps: natural,
