@@ -313,7 +313,7 @@ describe("lodo run", () => {
     expect(Object.values(parts).reduce((a, b) => a + b, other as number)).toBeCloseTo(estimate["secondsPerStep"] as number, 12);
     const text = (await lodoHere(args)).stdout;
     expect(text).toContain("size of θ     13056");
-    expect(text).toMatch(/of a step {5}task \d+ %, G m \d+ %, pull-back \d+ %, meta-optimizer \d+ %, other -?\d+ %\n/);
+    expect(text).toMatch(/of a step {5}task \d+%, G m \d+%, pull-back \d+%, meta-optimizer \d+%, other -?\d+%\n/);
     expect(existsSync(out)).toBe(false);
   });
 });

@@ -185,7 +185,7 @@ describe("Table 1 by time", () => {
     const details = experiment.details?.(rows, runs) ?? [];
     const cellsOf = (name: string) => details.slice(-5).map(({ cells }) => cells[rows.findIndex((row) => row.name === name)]);
     expect(details.slice(-6).map(({ title }) => title)).toEqual(["steps/s", "task", "G m", "pull-back", "meta-optimizer", "other"]);
-    expect([cellsOf("lodo"), new Set(cellsOf("adam"))]).toEqual([["45 %", "10 %", "20 %", "10 %", "15 %"], new Set([""])]);
+    expect([cellsOf("lodo"), new Set(cellsOf("adam"))]).toEqual([["45%", "10%", "20%", "10%", "15%"], new Set([""])]);
     expect(experiment.notes(rows, runs).join(" ")).toContain("stopwatch between the lines of Algorithm 1");
     expect(experiment.notes(rows, runsWith({})).join(" ")).not.toContain("stopwatch");
   });

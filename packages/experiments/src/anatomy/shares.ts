@@ -16,4 +16,4 @@ export const shareTitles: readonly string[] = Object.values(titles);
 export const sharesOf = ({ secondsPerStep, parts }: StepTimes): readonly Share[] | undefined =>
   parts && [...stepParts, "other" as const].map((part) => ({ title: titles[part], share: parts[part] / secondsPerStep }));
 
-export const formatShare = (share: number): string => `${Math.round(100 * share)} %`;
+export const formatShare = (share: number): string => `${Math.round(100 * share)}%`;
