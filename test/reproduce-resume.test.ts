@@ -126,9 +126,13 @@ describe("lodo reproduce --resume", () => {
     };
     it.each([
       ["unfinished work that nobody asks it to go on with", () => command(cutOff(0)), "add --resume"],
-      ["other seeds", () => [...command(cutOff(0), "--resume"), "--seeds", "2"], "(quick, 2 seeds) to resume"],
-      ["another preset", () => command(cutOff(0), "--resume", "--preset", "paper"), "figure-11 (paper, 1 seed) to resume"],
-      ["other seeds than a finished report has", () => [...command(whole, "--resume"), "--seeds", "2"], "found figure-11 (quick, 1 seed)"],
+      ["other seeds", () => [...command(cutOff(0), "--resume"), "--seeds", "2"], "work on figure-11 (quick, 2 seeds) in"],
+      ["another preset", () => command(cutOff(0), "--resume", "--preset", "paper"), "work on figure-11 (paper, 1 seed) in"],
+      [
+        "other seeds than a finished report has",
+        () => [...command(whole, "--resume"), "--seeds", "2"],
+        "found that on figure-11 (quick, 1 seed)",
+      ],
       ["a journal of something else", () => command(damaged("journal.jsonl", "{}\n"), "--resume"), "line 1 of"],
       ["a plan that is none", () => command(damaged("unfinished.json", "{}"), "--resume"), "does not hold what it should"],
       [
@@ -157,4 +161,73 @@ describe("lodo reproduce --resume", () => {
     expect((await start(...command(path, "--resume")).outcome).code).toBe(0);
     expect(filesOf(path)).toEqual(expected);
   });
+});
+
+describe("lodo reproduce --share", () => {
+  const shares: readonly string[] = [fresh(), fresh(), fresh()];
+  const jobs = (): number => journaled(whole);
+
+  it("runs its share of the jobs and makes no report; what was interrupted goes on", async () => {
+    for (const [i, path] of shares.entries()) {
+      const { code, stdout } = await lodoHere(command(path, "--share", `${i + 1}/3`));
+      const own = journaled(path);
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`share ${i + 1}/3: ${own} of ${jobs()} runs, kept in ${path}\n`)]);
+      expect(Math.abs(own - jobs() / 3)).toBeLessThan(1);
+      expect(readdirSync(path).sort()).toEqual(["journal.jsonl", "unfinished.json"]);
+    }
+    const first = shares[0] as string;
+    const journal = readFileSync(join(first, "journal.jsonl"), "utf8");
+    writeFileSync(join(first, "journal.jsonl"), journal.slice(0, journal.length / 2));
+    const { code, stdout, stderr } = await lodoHere(command(first, "--share", "1/3", "--resume", "--json"));
+    const own = journaled(first);
+    expect([code, JSON.parse(stdout), stderr]).toEqual([0, { share: { part: 1, of: 3 }, jobs: jobs(), own, failures: [], out: first }, ""]);
+    expect(readFileSync(join(first, "journal.jsonl"), "utf8").split("\n")).toHaveLength(journal.split("\n").length);
+  });
+
+  it("--join makes of all shares the bytes of one go, and runs nothing again", async () => {
+    const path = fresh();
+    const { code, stderr } = await lodoHere(command(path, "--join", ...shares));
+    expect([code, stderr, filesOf(path)]).toEqual([0, "", expected]);
+    const lines = shares.flatMap((share) => readFileSync(join(share, "journal.jsonl"), "utf8").trimEnd().split("\n"));
+    expect(readFileSync(join(path, "journal.jsonl"), "utf8").trimEnd().split("\n")).toEqual(lines);
+  });
+
+  it("--join runs what no folder has, takes what two have once, and may go on itself", async () => {
+    const [first, second] = shares as [string, string];
+    const path = fresh();
+    expect((await lodoHere(command(path, "--share", "1/3"))).code).toBe(0);
+    expect((await lodoHere(command(path, "--resume", "--join", first, second))).code).toBe(0);
+    expect([filesOf(path), journaled(path)]).toEqual([expected, jobs()]);
+  });
+
+  it("--join says what was computed elsewhere", async () => {
+    const path = fresh();
+    cpSync(shares[0] as string, path, { recursive: true });
+    const file = join(path, "unfinished.json");
+    writeFileSync(file, readFileSync(file, "utf8").replace(/"node":\s*"[^"]+"/, '"node":"19.0.0"'));
+    const { code, stderr } = await lodoHere(command(fresh(), "--join", path, shares[1] as string));
+    expect([code, stderr]).toEqual([0, expect.stringContaining(`note: what ${path} has was begun elsewhere (lodo 0.1.0, node 19.0.0`)]);
+    expect(stderr.match(/note:/g)).toHaveLength(1);
+  });
+
+  it.each([
+    ["a share that is none", () => command(fresh(), "--share", "4/3"), 2, 'Expected a share, 1/n to n/n for n of at most 99999, got "4/3"'],
+    ["a share by the clock", () => ["reproduce", "table-1", "--seconds", "1", "--share", "1/2"], 2, "cannot be used with"],
+    ["a share that joins others", () => command(fresh(), "--share", "1/3", "--join", whole), 2, "cannot be used with"],
+    ["a folder that is not there", () => command(fresh(), "--join", join(folder, "nowhere")), 1, "nowhere, found no such folder"],
+    ["a folder of other work", () => [...command(fresh(), "--join", whole), "--seeds", "2"], 1, `found that on figure-11 (quick, 1 seed)`],
+    ["an empty folder", () => command(fresh(), "--join", emptied()), 1, "found no journal.jsonl"],
+  ] as const)("refuses %s, and writes nothing", async (_, words, exit, said) => {
+    const args = words();
+    const { code, stdout, stderr } = await lodoHere(args);
+    expect([code, stdout, stderr]).toEqual([exit, "", expect.stringContaining(said)]);
+    const out = args[args.indexOf("--out") + 1];
+    if (args.includes("--out")) expect(existsSync(`${out}`)).toBe(false);
+  });
+
+  function emptied(): string {
+    const path = fresh();
+    mkdirSync(path);
+    return path;
+  }
 });

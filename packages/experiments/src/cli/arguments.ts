@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import type { Share } from "../experiments/share.ts";
 
 /** Reads an integer from `min` to `max` from the command line; `1e5` is one. */
 export const integerOf =
@@ -20,6 +21,17 @@ function describeRange(min: number, max: number): string {
 export function folderPath(text: string): string {
   if (text === "") throw new InvalidArgumentError('Expected the path of a folder, got "".');
   return text;
+}
+
+/** Reads one of several paths of folders: the next of those before. */
+export const foldersPaths = (text: string, before: readonly string[] = []): readonly string[] => [...before, folderPath(text)];
+
+/** Reads a share from the command line, `2/8`. */
+export function share(text: string): Share {
+  const [part, of] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).slice(1).map(Number);
+  if (part === undefined || of === undefined || part < 1 || part > of)
+    throw new InvalidArgumentError(`Expected a share, 1/n to n/n for n of at most 99999, got "${text}".`);
+  return { part, of };
 }
 
 /** Reads a number above 0, and of at most `max`, from the command line. */

@@ -14,6 +14,7 @@ import {
   workOf,
 } from "./experiment.ts";
 import type { Row } from "./row.ts";
+import { inShare, type Share } from "./share.ts";
 
 export interface ReproduceOptions extends Omit<RunJobsOptions, "onOutcome"> {
   readonly preset: PresetName;
@@ -70,40 +71,36 @@ export function checkPeaks(experiments: readonly RegisteredExperiment[], options
   }
 }
 
-/** For progress: the work in all, and that of jobs which a journal has. */
+/** For progress: the work in all, or of a share, and that of jobs which a journal has. */
 export function workload(
   experiments: readonly RegisteredExperiment[],
   options: ReproduceOptions,
+  share?: Share,
 ): { readonly total: number; readonly done: number } {
   // Fractions of seconds add up to 4.199999999999999.
   const sum = (assignments: readonly Assignment[]): number =>
     Number(assignments.reduce((work, { job }) => work + workOf(job), 0).toPrecision(12));
-  const assignments = assignmentsOf(experiments, options);
+  const assignments = assignmentsOf(experiments, options, share);
   return { total: sum(assignments), done: sum(assignments.filter((each) => options.journal?.outcomeOf(each) !== undefined)) };
 }
 
-const assignmentsOf = (experiments: readonly RegisteredExperiment[], options: ReproduceOptions): readonly Assignment[] =>
-  experiments.flatMap((experiment) =>
+function assignmentsOf(
+  experiments: readonly RegisteredExperiment[],
+  options: ReproduceOptions,
+  share: Share = { part: 1, of: 1 },
+): readonly Assignment[] {
+  const all = experiments.flatMap((experiment) =>
     experiment.jobs(presetOf(experiment, options)).map((job): Assignment => ({ experiment: experiment.id, job })),
   );
+  return inShare(all, share);
+}
 
 /**
  * Runs the jobs of all experiments on one pool and says what they amount to. What comes out depends on the experiments, preset and seeds alone, and
  * not on what a journal had of it.
  */
-export async function reproduce(
-  experiments: readonly RegisteredExperiment[],
-  { journal, onFailure, ...options }: ReproduceOptions,
-): Promise<readonly Reproduction[]> {
-  const assignments = assignmentsOf(experiments, options);
-  const memory = experiments.reduce((most, { memory = 0 }) => Math.max(most, memory), 0);
-  const pooled: RunJobsOptions = {
-    ...options,
-    ...(memory > 0 ? { memory } : {}),
-    onOutcome: (assignment, outcome) => void (outcome.ok || onFailure?.({ job: describeAssignment(assignment), error: outcome.error })),
-  };
-  const outcomes = await (journal ? runJournaled(assignments, journal, pooled) : runJobs(assignments, pooled));
-  const ended = assignments.map((assignment, i) => ({ assignment, outcome: outcomes[i] as Outcome }));
+export async function reproduce(experiments: readonly RegisteredExperiment[], options: ReproduceOptions): Promise<readonly Reproduction[]> {
+  const ended = await carryOut(experiments, assignmentsOf(experiments, options), options);
   return experiments.map((experiment) =>
     conclude(
       experiment,
@@ -111,6 +108,41 @@ export async function reproduce(
       ended.filter(({ assignment }) => assignment.experiment === experiment.id),
     ),
   );
+}
+
+/** What became of a share of the jobs. */
+export interface SharedWork {
+  readonly share: Share;
+  /** Jobs in all, and how many of them are the share's. */
+  readonly jobs: number;
+  readonly own: number;
+  readonly failures: readonly Failure[];
+}
+
+/** Runs the jobs of a share alone. What comes out is in the journal, for whoever has the journals of all shares. */
+export async function reproduceShare(
+  experiments: readonly RegisteredExperiment[],
+  share: Share,
+  options: ReproduceOptions & { readonly journal: Journal },
+): Promise<SharedWork> {
+  const own = assignmentsOf(experiments, options, share);
+  const ended = await carryOut(experiments, own, options);
+  return { share, jobs: assignmentsOf(experiments, options).length, own: own.length, failures: failuresOf(ended) };
+}
+
+async function carryOut(
+  experiments: readonly RegisteredExperiment[],
+  assignments: readonly Assignment[],
+  { journal, onFailure, ...options }: ReproduceOptions,
+): Promise<readonly Ended[]> {
+  const memory = experiments.reduce((most, { memory = 0 }) => Math.max(most, memory), 0);
+  const pooled: RunJobsOptions = {
+    ...options,
+    ...(memory > 0 ? { memory } : {}),
+    onOutcome: (assignment, outcome) => void (outcome.ok || onFailure?.({ job: describeAssignment(assignment), error: outcome.error })),
+  };
+  const outcomes = await (journal ? runJournaled(assignments, journal, pooled) : runJobs(assignments, pooled));
+  return assignments.map((assignment, i) => ({ assignment, outcome: outcomes[i] as Outcome }));
 }
 
 interface Ended {
@@ -131,12 +163,13 @@ function conclude(experiment: RegisteredExperiment, preset: Reproduction["preset
     details: experiment.details?.(rows, runs) ?? [],
     verdict: experiment.verdict(rows, runs),
     notes: experiment.notes(rows, runs),
-    failures: ended.flatMap(({ assignment, outcome }) =>
-      outcome.ok ? [] : [{ job: describeAssignment(assignment), error: outcome.error }],
-    ),
+    failures: failuresOf(ended),
     timings: ended.map(({ assignment, outcome }) => ({ job: describeAssignment(assignment), seconds: outcome.seconds })),
   };
 }
+
+const failuresOf = (ended: readonly Ended[]): readonly Failure[] =>
+  ended.flatMap(({ assignment, outcome }) => (outcome.ok ? [] : [{ job: describeAssignment(assignment), error: outcome.error }]));
 
 /** As a journal gives it back: JSON has neither NaN nor −0. */
 const asSaved = (result: unknown): unknown => JSON.parse(JSON.stringify(result));

@@ -21,12 +21,19 @@ type Finished = Extract<Outcome, { readonly ok: true }>;
 export interface Journal {
   /** What became of a job; undefined if it is not known to have come to its end. */
   outcomeOf(assignment: Assignment): Outcome | undefined;
+  /** All that have come to their end. */
+  finished(): readonly { readonly assignment: Assignment; readonly outcome: Outcome }[];
   /** Adds a line, unless the job threw. @throws JournalError if the system refuses. */
   record(assignment: Assignment, outcome: Outcome): void;
   close(): void;
 }
 
 const keyOf = ({ experiment, job }: Assignment): string => JSON.stringify([experiment, job]);
+
+function assignmentOf(key: string): Assignment {
+  const [experiment, job] = JSON.parse(key) as [Assignment["experiment"], Assignment["job"]];
+  return { experiment, job };
+}
 
 const lineShape = z.object({
   experiment: z.string(),
@@ -44,6 +51,7 @@ export function openJournal(path: string): Journal {
   const file = attempt(JournalError, path, "write", () => openSync(path, "a"));
   return {
     outcomeOf: (assignment) => known.get(keyOf(assignment)),
+    finished: () => [...known].map(([key, outcome]) => ({ assignment: assignmentOf(key), outcome })),
     record(assignment, outcome) {
       if (!outcome.ok) return;
       const { experiment, job } = assignment;

@@ -4,7 +4,7 @@ import { type BackendChoice, choiceOf } from "../backends/choice.ts";
 import { attempt, json, makeFolder } from "../files.ts";
 import { type Journal, openJournal } from "../pool/journal.ts";
 import { partialName, writeDurably } from "../run/durable.ts";
-import { lockFolder, lockName } from "../run/lock.ts";
+import { lockFolder, lockName, whileLocked } from "../run/lock.ts";
 import { ReportFolderError } from "./errors.ts";
 import { readManifest, readShaped, reportFiles } from "./folder.ts";
 import { type Manifest, unfinishedSchema } from "./saved.ts";
@@ -58,6 +58,31 @@ export function openWork(path: string, subject: Begun, { resume }: { readonly re
   }
 }
 
+/** What a folder has of some work, and where it was begun. */
+export interface Part {
+  readonly finished: ReturnType<Journal["finished"]>;
+  readonly environment: Manifest["environment"];
+}
+
+/**
+ * What a folder has of the same work, whole or in part.
+ * @throws ReportFolderError if it has none, or of another work; RunFolderError if a process is at it.
+ */
+export function readPart(path: string, subject: Subject): Part {
+  if (!existsSync(path)) throw new ReportFolderError(`expected work on ${describeSubject(subject)} in ${path}, found no such folder`);
+  return whileLocked(path, (release) => {
+    const begun = check(path, subject, true);
+    const file = join(path, reportFiles.journal);
+    if (begun === null || !existsSync(file))
+      throw new ReportFolderError(`expected work on ${describeSubject(subject)} in ${path}, found no ${reportFiles.journal}`);
+    const journal = openJournal(file);
+    const finished = journal.finished();
+    journal.close();
+    release();
+    return { finished, environment: begun.environment };
+  });
+}
+
 /** What computes the work that a folder holds; null if it holds none. @throws ReportFolderError if what says so is damaged. */
 export function computedBy(path: string): BackendChoice | null {
   const unfinished = join(path, reportFiles.unfinished);
@@ -92,5 +117,5 @@ function check(path: string, subject: Subject, resume: boolean): Begun | null {
 
 function checkSame(path: string, subject: Subject, found: Begun): Begun {
   if (describeSubject(found) === describeSubject(subject)) return found;
-  throw new ReportFolderError(`expected ${describeSubject(subject)} to resume in ${path}, found ${describeSubject(found)}`);
+  throw new ReportFolderError(`expected work on ${describeSubject(subject)} in ${path}, found that on ${describeSubject(found)}`);
 }

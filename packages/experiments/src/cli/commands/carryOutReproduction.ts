@@ -1,6 +1,7 @@
 import type { BackendChoice } from "../../backends/choice.ts";
 import type { RegisteredExperiment } from "../../experiments/experiment.ts";
-import { type Failure, type Reproduction, reproduce, workload } from "../../experiments/reproduce.ts";
+import { type Failure, type Reproduction, reproduce, reproduceShare, type SharedWork, workload } from "../../experiments/reproduce.ts";
+import { describeShare, type Share } from "../../experiments/share.ts";
 import type { Journal } from "../../pool/journal.ts";
 import type { DataIdentity } from "../../tasks/task.ts";
 import type { ValuesSource } from "../../tunedValues.ts";
@@ -22,12 +23,30 @@ export const sourceOf = ({ hyperparameters }: Pick<ReproduceOptions, "hyperparam
   hyperparameters === "tuned" ? "ours" : "paper";
 
 /** The jobs of all experiments, but for those in the journal, with their progress shown. */
-export async function carryOut(
+export const carryOut = (
   io: Io,
   wanted: readonly RegisteredExperiment[],
   journal: Journal,
-  { preset, seeds, seconds, choice, data, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
-): Promise<readonly Reproduction[]> {
+  asked: Asked,
+): Promise<readonly Reproduction[]> => withProgress(io, wanted, journal, asked, (options) => reproduce(wanted, options));
+
+/** The same of a share of them. */
+export const carryOutShare = (
+  io: Io,
+  wanted: readonly RegisteredExperiment[],
+  journal: Journal,
+  asked: Asked & { readonly share: Share },
+): Promise<SharedWork> => withProgress(io, wanted, journal, asked, (options) => reproduceShare(wanted, asked.share, options));
+
+type Options = Parameters<typeof reproduceShare>[2];
+
+function withProgress<T>(
+  io: Io,
+  wanted: readonly RegisteredExperiment[],
+  journal: Journal,
+  { preset, seeds, seconds, share, choice, data, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
+  work: (options: Options) => Promise<T>,
+): Promise<T> {
   const whose = sourceOf(rest) === "paper" ? {} : { hyperparameters: sourceOf(rest) };
   const options = {
     preset,
@@ -38,16 +57,16 @@ export async function carryOut(
     ...(seeds === undefined ? {} : { seeds }),
     ...(workers === undefined ? {} : { workers }),
   };
-  const { total, done } = workload(wanted, options);
+  const { total, done } = workload(wanted, options, share);
   const progress = createProgress(io.stderr, {
-    label: wanted.map(({ id }) => id).join(", "),
+    label: `${wanted.map(({ id }) => id).join(", ")}${share ? `, share ${describeShare(share)}` : ""}`,
     total,
     from: done,
     unit: seconds === undefined ? "steps" : "seconds",
     quiet: json,
   });
   return interruptible(io, progress, (signal) =>
-    reproduce(wanted, {
+    work({
       ...options,
       signal,
       onProgress: (evaluations) => progress.update(evaluations),

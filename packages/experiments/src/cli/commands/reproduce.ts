@@ -1,19 +1,20 @@
 import { cpus } from "node:os";
 import { Command } from "commander";
 import { onBackend } from "../../backends/onBackend.ts";
-import { checkPeaks } from "../../experiments/reproduce.ts";
+import { checkPeaks, type Failure, type SharedWork } from "../../experiments/reproduce.ts";
+import { describeShare } from "../../experiments/share.ts";
 import type { Target } from "../../experiments/targets.ts";
 import { groupBy } from "../../groupBy.ts";
 import { InterruptedError } from "../../pool/threads.ts";
 import { saveReproduction } from "../../report/saveReproduction.ts";
 import { textReport } from "../../report/textReport.ts";
-import { computedBy, openWork } from "../../report/workFolder.ts";
+import { computedBy, openWork, readPart } from "../../report/workFolder.ts";
 import { environment } from "../../run/environment.ts";
 import { openAsked } from "../backendOptions.ts";
 import { FailureError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
 import { withDataAsked } from "../withDataAsked.ts";
-import { type Asked, carryOut, describeFailure, sourceOf } from "./carryOutReproduction.ts";
+import { type Asked, carryOut, carryOutShare, describeFailure, sourceOf } from "./carryOutReproduction.ts";
 import { addReproduceOptions, type ReproduceOptions } from "./reproduceOptions.ts";
 import { askedFor, dataOf, dtypeOf, folderName } from "./reproduceTargets.ts";
 
@@ -32,27 +33,31 @@ async function run(io: Io, ids: readonly string[], options: ReproduceOptions): P
 }
 
 async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<void> {
-  const { out, choice, measuredOn } = options;
-  const { preset, seeds = null, seconds = null, resume = false } = options;
-  // What is timed depends on the processor.
-  const timedOn = seconds === null ? {} : { processor: cpus()[0]?.model ?? "unknown" };
-  const hyperparameters = sourceOf(options);
-  const here = { ...environment(), ...timedOn };
-  const on = measuredOn.length === 0 ? {} : { data: measuredOn };
-  const subject = { ids: asked.map(({ id }) => id), preset, seeds, seconds, hyperparameters, ...choice, ...on, environment: here };
+  const { out, choice, resume = false } = options;
+  const subject = subjectOf(asked, options);
   const wanted = groupBy(asked, ({ experiment }) => experiment.id).flatMap(([target]) => target?.experiment ?? []);
-  checkPeaks(wanted, { preset });
+  checkPeaks(wanted, { preset: options.preset });
+  const parts = (options.join ?? []).map((path) => ({ what: `what ${path} has`, ...readPart(path, subject) }));
   const work = openWork(out, subject, { resume });
   try {
-    if (work.elsewhere)
-      io.stderr.write(`note: this was begun elsewhere (${describeEnvironment(work.elsewhere)}); last bits may differ here\n`);
-    const reproductions = await carryOut(io, wanted, work.journal, options);
-    const saved = await saveReproduction(out, asked, reproductions, subject);
-    work.finish();
-    if (options.json) writeJson(io, saved);
-    else io.stdout.write(textReport(reproductions, out, choice));
-    const failures = reproductions.flatMap((reproduction) => reproduction.failures);
-    if (failures.length > 0) throw new FailureError(`${failures.length} of the runs failed:\n${failures.map(describeFailure).join("\n")}`);
+    const begun = work.elsewhere ? [{ what: "this", environment: work.elsewhere }] : [];
+    for (const { what, environment } of [...begun, ...parts].filter((part) => !isSame(part.environment, subject.environment)))
+      io.stderr.write(`note: ${what} was begun elsewhere (${describeEnvironment(environment)}); last bits may differ here\n`);
+    for (const { assignment, outcome } of parts.flatMap(({ finished }) => finished))
+      if (!work.journal.outcomeOf(assignment)) work.journal.record(assignment, outcome);
+    if (options.share) {
+      const shared = await carryOutShare(io, wanted, work.journal, { ...options, share: options.share });
+      if (options.json) writeJson(io, { ...shared, out });
+      else io.stdout.write(describeShared(shared, out));
+      failOn(shared.failures);
+    } else {
+      const reproductions = await carryOut(io, wanted, work.journal, options);
+      const saved = await saveReproduction(out, asked, reproductions, subject);
+      work.finish();
+      if (options.json) writeJson(io, saved);
+      else io.stdout.write(textReport(reproductions, out, choice));
+      failOn(reproductions.flatMap(({ failures }) => failures));
+    }
   } catch (error) {
     if (error instanceof InterruptedError)
       throw new FailureError(`${error.message}; the same command with --resume goes on`, { cause: error });
@@ -61,6 +66,25 @@ async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<
     work.close();
   }
 }
+
+function subjectOf(asked: readonly Target[], options: Asked): Parameters<typeof openWork>[1] {
+  const { preset, seeds = null, seconds = null, choice, measuredOn } = options;
+  // What is timed depends on the processor.
+  const timedOn = seconds === null ? {} : { processor: cpus()[0]?.model ?? "unknown" };
+  const on = measuredOn.length === 0 ? {} : { data: measuredOn };
+  const here = { ...environment(), ...timedOn };
+  const ids = asked.map(({ id }) => id);
+  return { ids, preset, seeds, seconds, hyperparameters: sourceOf(options), ...choice, ...on, environment: here };
+}
+
+const isSame = (one: object, other: object): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+function failOn(failures: readonly Failure[]): void {
+  if (failures.length > 0) throw new FailureError(`${failures.length} of the runs failed:\n${failures.map(describeFailure).join("\n")}`);
+}
+
+const describeShared = ({ share, jobs, own }: SharedWork, out: string): string =>
+  `share ${describeShare(share)}: ${own} of ${jobs} runs, kept in ${out}\nthe same command with --join and the folders of all shares, in place of --share, makes the report\n`;
 
 const describeEnvironment = (environment: Readonly<Record<string, string>>): string =>
   Object.entries(environment)

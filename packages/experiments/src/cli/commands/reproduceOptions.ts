@@ -1,7 +1,8 @@
 import { type Command, Option } from "commander";
 import { type PresetName, presetNames } from "../../experiments/experiment.ts";
 import { headline } from "../../experiments/index.ts";
-import { folderPath, integerOf, positiveUpTo } from "../arguments.ts";
+import type { Share } from "../../experiments/share.ts";
+import { folderPath, foldersPaths, integerOf, positiveUpTo, share } from "../arguments.ts";
 import { type BackendFlags, backendOptions } from "../backendOptions.ts";
 
 /** What `lodo reproduce` was told. */
@@ -13,6 +14,8 @@ export interface ReproduceOptions extends BackendFlags {
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly share?: Share;
+  readonly join?: readonly string[];
   readonly data?: string;
   readonly all?: boolean;
   readonly json?: boolean;
@@ -23,12 +26,16 @@ A table brings its figures; a figure runs its table's jobs and brings itself alo
 written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset, seeds and hyperparameters, their
 last bits on the backend, and nothing on the workers.
 Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
+--share lets several machines divide the jobs, each into a folder of its own, and --join makes one report of the folders, in the same bytes; what no folder
+has is run then.
 Tables of images need their data (lodo data), run only where they are asked for by name, and take hours or days at the paper's preset.
 
 Examples:
   lodo reproduce                              ${headline.join(" and ")}, quickly
   lodo reproduce table-8 --preset paper       Table 8 and its figures as the paper ran them
   lodo reproduce figure-3 --out figures --json
+  lodo reproduce table-1 --share 2/8 --out shares/2
+  lodo reproduce table-1 --join shares/*      the report of all eight
   lodo reproduce table-1 --seconds 300        by the clock, which is never twice the same
   lodo reproduce table-2-fashion-mnist        images, where Debian's Fashion-MNIST or --data has them`;
 
@@ -60,6 +67,14 @@ export function addReproduceOptions(command: Command): Command {
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
     .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
+    .addOption(
+      new Option("--share <i/n>", "run only the i-th of n shares of the jobs, and keep what comes out in --out: for one of n machines")
+        .argParser(share)
+        .conflicts(["seconds", "join"]),
+    )
+    .addOption(
+      new Option("--join <dir...>", "take what these folders have of the same: shares, or what was interrupted").argParser(foldersPaths),
+    )
     .addOption(new Option("--all", "every experiment that needs no data").default(false))
     .option("--data <dir>", "the folder for the data of those that need some, and no other", folderPath)
     .option("--json", "one JSON document on stdout, and no progress")
