@@ -24,11 +24,12 @@ const needed = 1.25;
 
 export const flowNorms: Claim = defineClaim<number, Flow>({
   id: "flow-norms",
-  reference: "expressions (11) to (14)",
+  reference: "Section 4.1, after expressions (11) to (14)",
   statement:
-    "False: that the norm of A falls along the flow (10), if the norm is ‖A‖₂ or ‖A‖_F; nor need ρ(A) fall. From A = [0.4 0.4; 0 0.4], H = diag(1, 0.1) and " +
+    "False: that the norm of A itself, ‖A‖₂ or ‖A‖_F, falls along the flow (10), as Section 4.1 has it of the Frobenius norm; nor need ρ(A) fall. The norm in " +
+    "expressions (11) to (14) is another, of a rescaled error (Appendix D). From A = [0.4 0.4; 0 0.4], H = diag(1, 0.1) and " +
     "E[s sᵀ] = [0.2 0.4; 0.4 0.9] all three grow by more than a quarter, ‖A‖₂ from 0.65 to above 1, and they do from every start near it and in all " +
-    "orthogonal coordinates. What falls, there too, is tr(Aᵀ H⁻¹ A H⁻²).",
+    "orthogonal coordinates. What falls, there too, is the rescaled error tr(Aᵀ H⁻¹ A H⁻²) (claim flow-decreases).",
   status: "refuted-as-stated",
   cases: seeds,
   runs: 10,

@@ -33,7 +33,7 @@ export const saddle: Claim = defineClaim<Case, SaddleStep>({
   id: "saddle",
   reference: "Section 4.2",
   statement:
-    "Where H has a negative eigenvalue, α → 0 and β = 0, G H has an eigenvalue λ < 0 with an eigenvector y: every step multiplies what the displacement from the saddle has of y by 1 − λ > 1, and yᵀHy < 0.",
+    "Where G ≻ 0, as for almost every θ, H has a negative eigenvalue, α → 0 and β = 0, G H has an eigenvalue λ < 0 with an eigenvector y: every step multiplies what the displacement from the saddle has of y by 1 − λ > 1, and yᵀHy < 0.",
   status: "proved",
   cases,
   runs: 60,

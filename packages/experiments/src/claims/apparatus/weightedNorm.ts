@@ -1,7 +1,10 @@
 import { Matrix as Dense, inverse } from "ml-matrix";
 import { type Drive, product, stationaryCovariance } from "./errorDynamics.ts";
 
-/** V = tr(Aᵀ H⁻¹ A H⁻²) = ‖H^{−1/2} A H^{−1}‖_F², the square of the norm of A that falls along (10). */
+/**
+ * V = tr(Aᵀ H⁻¹ A H⁻²) = ‖H^{−1/2} A H^{−1}‖_F², the square of a norm of A that falls along (10). Others fall too: every tr(Aᵀ Hᵃ A H⁻²) has the
+ * derivative −2 tr(Aᵀ H^{1+a} A S) ≤ 0, and a = 0 is ‖A H⁻¹‖_F² = ‖H⁻¹ − G‖_F².
+ */
 export const weightedNorm = (A: Dense, H: Dense): number => weightedProduct(A, A, H);
 
 /** tr(Aᵀ H⁻¹ B H⁻²), the inner product that V is the square of. */
