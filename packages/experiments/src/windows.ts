@@ -11,5 +11,8 @@ export function windowEnds(T: number, windows: Windows): readonly number[] {
   return [...new Set(Array.from(ends, Math.round))].filter((end) => end >= 1);
 }
 
-/** The evaluations that the paper scores, 0.9 T < i < T, first and last. */
+/**
+ * The evaluations that the paper scores, 0.9 T < i < T, first and last. Its text has the last 10% of training (Appendix E), and steps 180 to 200 of 200
+ * (Table 8); both ends are left out as in the authors' code.
+ */
 export const scoreWindow = (T: number): readonly [first: number, last: number] => [Math.floor((9 * T) / 10) + 1, T - 1];

@@ -6,7 +6,7 @@ import { applyDelta, checkDim, type GradientTransform, type Optimizer } from "./
 export interface LodoState<Θ extends Params, M> {
   /** θ_t */
   readonly theta: Θ;
-  /** m_t, the moving average of gradients. */
+  /** m_t, the moving average of gradients, [n]. */
   readonly m: Vector;
   /** State of the meta-optimizer. */
   readonly meta: M;
@@ -22,8 +22,9 @@ export interface LodoOptions<Θ extends Params, M> {
 export const betaHyperparameter: Hyperparameter<number> = decay(0.9, "β, momentum decay");
 
 /**
- * LODO, Algorithm 1: quasi-Newton steps whose preconditioner is learned on the way, by gradient descent on the loss after the step. m₀ = 0, so
- * the first step is null and the first loss is that of x₀; every step evaluates the loss once, at x_{t+1}.
+ * LODO, Algorithm 1: quasi-Newton steps whose preconditioner is learned on the way, by gradient descent on the loss after the step. x_t and m_t
+ * count as constants there: the unroll is of one step (Section 3). m₀ = 0, so the first step is null and the first loss is that of x₀; m is not
+ * corrected for that bias. Every step evaluates the loss once, at x_{t+1}.
  * @throws ArgumentError (from init) if x₀ is not of the preconditioner's dim and dtype.
  */
 export function lodo<Θ extends Params, M = AdamState<Θ>>(

@@ -33,14 +33,15 @@ const block = (c: number): Layer =>
     }),
   );
 
-/** The mean of every 2×2 pixels; at an odd edge of as many as there are. */
+/** The mean of every 2×2 pixels; at an odd edge of as many as there are, so that the zeros padded in Appendix F.2 do not count. */
 const halve = (x: Tensor): Tensor => avgPool2d(x as Images, { window: 2, stride: 2, padding: "same" });
 
 const flatten = (x: Tensor): Tensor => reshape(x, [x.shape[0] as number, x.size / (x.shape[0] as number)]);
 
 /**
  * The network of Section 5.3 and Appendix F.2: images of 28×28 pixels in five channels to logits of 256 levels of grey, [n, 28, 28, 5] → [n, 256], by
- * 94 696 weights. The paper's text has a first convolution of 3×3; its number of weights, and its code, have 1×1.
+ * 94 696 weights. The paper's text has a first convolution of 3×3 with a residual connection around it; its number of weights, and its code, have
+ * 1×1, and 5 channels cannot be added to 20.
  */
 export function imageNetwork({
   inputs = 5,

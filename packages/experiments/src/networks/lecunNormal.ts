@@ -2,7 +2,8 @@ import { normal, type Rng, type Shape, scale, type Tensor, type TensorOptions } 
 
 /**
  * The weights (under the name given) and the bias of `outputs` units, each of which sums over `fanIn` inputs: independently N(0, 1/(fanIn + 1)),
- * the bias counting as one input more (LeCun et al. 1998; Appendix F.2).
+ * the bias counting as one input more (LeCun et al. 1998; Appendix F.2). So the authors' code has it; elsewhere LeCun normal is N(0, 1/fanIn) with
+ * biases of 0 (Klambauer et al. 2017).
  */
 export function lecunNormal<Name extends string>(
   rng: Rng,

@@ -9,13 +9,13 @@ const coordinate = (p: Vector, i: number): Scalar => reshape(slice(p, { start: [
 
 const square = (a: Scalar): Scalar => mul(a, a);
 
-/** f(x, y) = 0.01 (x − 1)² + (x² − y)²: a curved valley with its minimum 0 at (1, 1). p = (x, y). */
+/** f(x, y) = 0.01 (x − 1)² + (x² − y)², a hundredth of Rosenbrock's: a curved valley with its minimum 0 at (1, 1). p = (x, y): [2] → [] */
 export function rosenbrockFunction(p: Vector): Scalar {
   const [x, y] = [coordinate(p, 0), coordinate(p, 1)];
   return add(scale(0.01, square(sub(x, 1))), square(sub(square(x), y)));
 }
 
-/** Section 5.2 and Appendix G: Rosenbrock's function from (−0.5, 2), the same at every evaluation. */
+/** Section 5.2 and Appendix G: Rosenbrock's function, rescaled, from (−0.5, 2), the same at every evaluation. */
 export function rosenbrock(): Task<null, TwiceDifferentiable> {
   const objective = withHessian({ value: rosenbrockFunction });
   return {

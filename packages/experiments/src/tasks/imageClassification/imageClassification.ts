@@ -44,6 +44,7 @@ const PIECE = 100;
  * Section 5.4: which class is an image of? ℓ(x) is the mean cross-entropy, in nats, of the network with weights x over a batch, and λ‖x‖² of all weights,
  * counted as Keras does, without a half. Images are drawn independently, uniformly and with replacement, so there are no epochs; each is cut at random out of
  * itself with four black pixels on every side, mirrored every second time, and normalised by the training images' mean and deviation of each channel.
+ * The text has "the standard data augmentation" and names no penalty: crops, mirrors and λ are those of the authors' code.
  *
  * In ℓ the network normalises by the statistics of the whole batch, so the batch is computed at once, and memory grows with it: pieces would have
  * statistics of their own, which is another loss. An evaluation re-estimates the statistics on batches drawn and cut as in training, always the same

@@ -22,7 +22,8 @@ export const CHANNELS: readonly string[] = ["brightness where visible", "column 
 /**
  * What the network of Section 5.3 sees, and is asked for (Appendix F.2): five channels for each query, [queries, height, width, 5], and the
  * brightness of its pixel, 0 … 255. Visible are the pixels strictly before it in raster order. The channels: brightness/256 where visible and 0
- * elsewhere; ±1, whether the column is at or before the pixel's; ±1, whether visible; 2 row/height − 1 and 2 column/width − 1.
+ * elsewhere; ±1, whether the column is at or before the pixel's; ±1, whether visible; 2 row/height − 1 and 2 column/width − 1. This is the authors'
+ * code; in their text the mask comes before the columns, which are those left of the pixel, and the gradients go from −1 to 1.
  * @throws ArgumentError if there is no such image or pixel.
  */
 export function queryChannels(images: GreyImages, queries: readonly Query[], options: TensorOptions): LabelledImages {

@@ -15,7 +15,7 @@ export type Identified = TrainAndTest & { readonly data: DataIdentity };
 /** The last that was read: a search makes many tasks of the same data, and reading them takes a second. */
 let last: { readonly id: string; readonly source: DataSource; readonly images: Identified } | null = null;
 
-/** Of the training images, the last, kept for validation (Appendix F.2). */
+/** Of the training images, the last, kept for validation: as in the authors' code; the paper gives no number. */
 export const HELD = 64;
 
 /**
