@@ -1,6 +1,6 @@
 import type { Arbitrary } from "fast-check";
 
-/** What is known of a statement: proved in the paper, argued there without proof, or found false as it stands. */
+/** What is known of a statement: proved, in the paper or, where it says more than the paper, by us; argued there without proof; or found false as it stands. */
 export type ClaimStatus = "proved" | "argued" | "refuted-as-stated";
 
 /**

@@ -33,7 +33,7 @@ export const momentumLoss: Claim = defineClaim<Case, Subject>({
   id: "momentum-loss",
   reference: "Section 5.1, Table 1",
   statement:
-    "Heavy-ball momentum on the noisy bowl has the stationary loss Σᵢ ½ λᵢ (Pᵢ)₁₁, Pᵢ from the Lyapunov equation P = F P Fᵀ + diag(σ², 0) with F = [1 − ηλᵢ, μ; −ηλᵢ, μ]: runs started " +
+    "Ours, beside the paper: heavy-ball momentum on the noisy bowl has the stationary loss Σᵢ ½ λᵢ (Pᵢ)₁₁, Pᵢ from the Lyapunov equation P = F P Fᵀ + diag(σ², 0) with F = [1 − ηλᵢ, μ; −ηλᵢ, μ]: runs started " +
     "there have that mean along every eigenvector, with a probability of 1 − 4 · 10⁻⁹ for each.",
   status: "proved",
   cases: fc.record({

@@ -7,9 +7,9 @@ Every statement below is a property that can be checked, in a file of its own, w
 purpose and must fail. This page is written by \`npm run docs:claims\`, from the claims themselves; \`npx lodo claims [id …] --runs N --seed S\` checks
 them on your machine.
 
-A claim is *proved* in the paper, *argued* there without proof, or *refuted as stated*: found false or in need of a further condition. Its
-statement then says what is false and what holds instead, and it is the latter that is checked. A *margin* says how far the worst case was from failing: 1
-at best, 0 at the edge, negative where the statement fails.`;
+A claim is *proved*, in the paper or, where the statement says more than the paper, by us; *argued* in the paper without proof; or *refuted as stated*:
+found false or in need of a further condition. Its statement then says what is false and what holds instead, and it is the latter that is checked. A
+*margin* says how far the worst case was from failing: 1 at best, 0 at the edge, negative where the statement fails.`;
 
 /** A claim stands in the file of its name: flow-rate in flowRate.ts. */
 const link = (id: string): string => {
