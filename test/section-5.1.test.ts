@@ -62,6 +62,14 @@ describe("Table 7", () => {
     // Every operation on x scales: what is left are roundings, of at most 60 steps and as many in each loss.
     expect(spread(rows, "momentum")).toBeLessThan(1e-12);
     expect(spread(rows, "adam")).toBeGreaterThan(0.1);
+    const cells = table7.details?.(rows, runs).find(({ title }) => title === "inverse-Hessian error")?.cells ?? [];
+    expect(rows.map(({ name }, i) => [name, cells[i] !== ""])).toEqual(rows.map(({ name }) => [name, name === "lodo"]));
+    // G is blind to the scale of the noise but for ε, and has learned something.
+    const errors = cells.filter((cell) => cell !== "").map(Number);
+    expect(errors).toHaveLength(noiseVariances.length);
+    expect(Math.max(...errors) / Math.min(...errors) - 1).toBeLessThan(5e-3);
+    const [first] = runs.filter(({ job }) => job.name === "lodo");
+    expect(errors[0]).toBeCloseTo(first?.result.inverseError?.at(-1)?.error ?? 0, 3);
   });
 
   const ratios: Readonly<Record<string, readonly number[]>> = {

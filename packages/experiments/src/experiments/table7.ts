@@ -1,6 +1,7 @@
 import { tunedValues } from "../tunedValues.ts";
 import { defineExperiment, type Preset, type RegisteredExperiment, type Run, type Setting } from "./experiment.ts";
 import { figure8 } from "./figure8.ts";
+import { lastInverseErrors } from "./lastInverseError.ts";
 import { type Row, tabulate } from "./row.ts";
 import { noiseVariances, rescaledDetail, table7Notes, table7Verdict, varianceColumn } from "./table7Findings.ts";
 import { runTrial, type Trial, type TrialResult } from "./trial.ts";
@@ -22,7 +23,7 @@ const jobs = ({ steps, seeds, hyperparameters }: Preset): readonly Trial[] =>
         task,
         taskValues: { noise: Math.sqrt(variance) },
         values: tunedValues(task, name, hyperparameters),
-        record: {},
+        record: name === "lodo" ? { inverseError: { spacing: "linear", count: 1 } as const } : {},
       })),
     ),
   );
@@ -45,7 +46,7 @@ export const table7: RegisteredExperiment = defineExperiment<Trial, TrialResult>
   jobs,
   run: runTrial,
   rows,
-  details: (rows) => [rescaledDetail(rows)],
+  details: (rows, runs) => [rescaledDetail(rows), lastInverseErrors(rows, runs)],
   verdict: table7Verdict,
   notes: table7Notes,
   settings: (preset): readonly Setting[] => trialSettings(jobs({ ...preset, seeds: 1 }), [varianceColumn(1)]),

@@ -77,6 +77,7 @@ export function table7Notes(rows: readonly Row[]): readonly string[] {
       `that scale likewise, and exactly the same loss / variance. Differences of the others' loss / variance over the variances: ${said.join(", ")}.`,
     "Adam's, RMSprop's and Yogi's steps have a size of their own, which was tuned at variance 1: they are too large below it and too small above it.",
     `LODO's meta-optimizer is Adam, whose steps do not scale with the hypergradient but for ε = 10⁻⁷. Newton's loss / variance is ½ tr H = ${newtonsLoss} on average.`,
+    "The inverse-Hessian error is ‖I − G H‖_F / √n of LODO after the last step, the second block of the paper's table.",
     "The paper's cells are not compared here: its claims about them are their order, and which of them change with the variance.",
   ];
 }

@@ -1,17 +1,11 @@
-import { formatEstimate } from "../../report/format.ts";
 import { tunedValues } from "../../tunedValues.ts";
+import { lastInverseError, lastInverseErrors } from "../lastInverseError.ts";
 import { lossAxis, optimum } from "../lossAxis.ts";
 import { newtonsLoss } from "../newtonsLoss.ts";
-import { summarize } from "../row.ts";
-import type { TrialResult } from "../trial.ts";
 import { trialSettings } from "../trialSettings.ts";
 import type { SweptTask } from "./sweptTask.ts";
 
 const task = "noisy-quadratic-bowl";
-
-/** ‖I − G H‖_F / √n after the last step; null if the run diverged. */
-const lastError = ({ divergedAt, inverseError }: TrialResult): number | null =>
-  divergedAt === null ? (inverseError?.at(-1)?.error ?? null) : null;
 
 const lossTitle = "loss (mean over 0.9 T < i < T)";
 
@@ -30,14 +24,7 @@ export const onBowl: SweptTask = {
   settings: ({ hyperparameters }) =>
     trialSettings([{ name: "lodo", column: "", task, values: tunedValues(task, "lodo", hyperparameters) }], [""]),
   record: () => ({ inverseError: { spacing: "linear", count: 1 } }),
-  details: (rows, runs) => [
-    {
-      title: "inverse-Hessian error",
-      cells: rows.map(({ column }) =>
-        formatEstimate(summarize(runs.flatMap(({ job, result }) => (job.column === column ? (lastError(result) ?? []) : [])))),
-      ),
-    },
-  ],
+  details: (rows, runs) => [lastInverseErrors(rows, runs)],
   panels: [
     {
       shows: "loss",
@@ -51,7 +38,7 @@ export const onBowl: SweptTask = {
     },
     {
       shows: "‖I − G H‖_F / √n after the last step",
-      series: { lodo: lastError },
+      series: { lodo: lastInverseError },
       y: () => ({ title: ["inverse-Hessian error", "‖I − G H‖ / √n (Frobenius)"] }),
       height: 160,
     },
