@@ -47,7 +47,7 @@ interface Parts {
   readonly rng: Rng | undefined;
 }
 
-type Built = Pick<Preconditioner, "init" | "at"> & Partial<Pick<Preconditioner, "fixed" | "start">>;
+type Built = Pick<Preconditioner, "init" | "at"> & Partial<Pick<Preconditioner, "fixed" | "start" | "alpha0">>;
 
 const wrong = (id: string, noticedBy: readonly string[], build: (parts: Parts) => Built): WrongArchitecture => ({
   noticedBy,
@@ -152,6 +152,16 @@ export const wrongArchitectures: readonly WrongArchitecture[] = [
     init: () => scale(-parts.alpha0, eye(parts.n, { dtype: parts.dtype })),
     start: "approximate",
     at: (θ) => matrixOperator(θ as Matrix),
+  })),
+  wrong("deaf to its α₀", ["twice the α₀"], (parts) => ({
+    ...onesAt(parts),
+    alpha0: 1,
+    at: (θ) => diagonalOperator(parts.n, θ as Vector),
+  })),
+  wrong("an approximate start that is deaf to α₀", ["twice the α₀"], (parts) => ({
+    ...onesAt(parts),
+    start: "approximate",
+    at: (θ) => diagonalOperator(parts.n, θ as Vector),
   })),
   wrong("not linear", ["linear"], (parts) => diagonalBy(parts, (θ, v) => mul(mul(θ, θ), mul(v, v)))),
   wrong("affine", ["linear", "matrix of its columns"], (parts) => diagonalBy(parts, (θ, v) => add(mul(θ, v), 1e-6))),

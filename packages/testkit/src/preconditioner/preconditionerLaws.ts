@@ -1,7 +1,7 @@
 import { deserialize, serialize } from "@lodo/optim";
 import { dense, type Preconditioner } from "@lodo/preconditioner";
 import { array, cast, epsilon, eye, leaves, map, normal, type Params, type Rng, scale, type Tensor, type Vector, vjp } from "@lodo/tensor";
-import { Counterexample, expectSameBits, expectShape } from "../counterexample.ts";
+import { Counterexample, expectClose, expectSameBits, expectShape } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { fusedLaw as fusedCallsLaw } from "../laws/fused.ts";
 import { expectNear, norm2, rowsOf } from "../property/linearAlgebra.ts";
@@ -50,6 +50,20 @@ const startLaw: Law<PreconditionerSample> = {
     }
     const expected = array(scale(G.alpha0, eye(G.dim)));
     return expectNear(`G(θ₀) − α₀ I of ${name}`, A.flat(), expected, operatorTolerance(roundings, G.dtype) * norm2(expected));
+  },
+};
+
+/** α₀ is a factor of G(θ₀), also where the start is only approximate, and the α₀ that a preconditioner names is the one that it was given. */
+const rateLaw: Law<PreconditionerSample> = {
+  name: "of twice the α₀ it starts at twice G(θ₀)",
+  check: (sample) => {
+    const { name, preconditioner: G, theta0, roundings } = sample;
+    const twice = sample.doubled();
+    if (!twice) return 0;
+    expectClose(`α₀ of ${name} at twice the rate`, twice.alpha0, 2 * G.alpha0, 4 * epsilon.float64 * G.alpha0);
+    const got = array(dense(twice.at(twice.init(sample.startRng()))));
+    const expected = array(scale(2, dense(G.at(theta0))));
+    return 1 + expectNear(`G(θ₀) of ${name} at twice the rate`, got, expected, operatorTolerance(roundings, G.dtype) * norm2(expected));
   },
 };
 
@@ -148,6 +162,7 @@ export const preconditionerLaws: readonly Law<PreconditionerSample>[] = [
   ...operatorLaws.map(ofOperator),
   ofOperator(dtypeLaw),
   startLaw,
+  rateLaw,
   deterministicLaw,
   pureLaw,
   savedLaw,

@@ -28,6 +28,8 @@ export interface PreconditionerSample {
   /** The same preconditioner built again from the same seed, and where its θ₀ is drawn from. */
   make(dtype?: DType): Preconditioner;
   startRng(): Rng;
+  /** The same preconditioner at twice its α₀; null where the architecture has none to choose. */
+  doubled(): Preconditioner | null;
   /** The same preconditioner from what is fixed about it, and nothing to draw from. */
   rebuild(fixed: Preconditioner["fixed"]): Preconditioner;
 }
@@ -66,7 +68,9 @@ function preconditionerSample(
   { dim, distance, values, seed }: PreconditionerData,
 ): PreconditionerSample {
   const rng = createRng(seed);
-  const make = (dtype: DType = "float64"): Preconditioner => architecture.create({ dim, dtype, rng: rng.split("structure") }, values);
+  const build = (dtype: DType, chosen: Values): Preconditioner => architecture.create({ dim, dtype, rng: rng.split("structure") }, chosen);
+  const make = (dtype: DType = "float64"): Preconditioner => build(dtype, values);
+  const alpha0 = (values["alpha0"] ?? architecture.hyperparameters["alpha0"]?.default) as number | undefined;
   const startRng = (): Rng => rng.split("start");
   const preconditioner = make();
   const theta0 = preconditioner.init(startRng());
@@ -80,6 +84,7 @@ function preconditionerSample(
     cost: architecture.cost({ dim }, values),
     make,
     startRng,
+    doubled: () => (alpha0 === undefined ? null : build("float64", { ...values, alpha0: 2 * alpha0 })),
     rebuild: (fixed) => architecture.create({ dim }, { ...values, ...fixed }),
   };
 }
