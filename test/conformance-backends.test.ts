@@ -1,13 +1,5 @@
 import { simd } from "@lodo/kernels";
-import {
-  casesFactor,
-  chainOperation,
-  conformsToBackend,
-  lstmOperation,
-  residualChainOperation,
-  suiteSeed,
-  tensorOperations,
-} from "@lodo/testkit";
+import { casesFactor, conformsToBackend, operations, suiteSeed } from "@lodo/testkit";
 import { describe, it } from "vitest";
 
 const backend = await simd({ memory: 2 ** 26 });
@@ -15,7 +7,7 @@ const backend = await simd({ memory: 2 ** 26 });
 new Uint8Array(backend.heap.buffer).fill(0xff);
 
 conformsToBackend({ describe, it }, backend, {
-  operations: [...tensorOperations, chainOperation, residualChainOperation, lstmOperation],
+  operations,
   draws: casesFactor(process.env),
   seed: suiteSeed(process.env),
 });

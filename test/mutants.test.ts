@@ -1,8 +1,6 @@
 import { primitives } from "@lodo/tensor";
-import { chainOperation, lstmOperation, mutantsOf, noticedBy, samplesUsing, tensorOperations, thunksOf } from "@lodo/testkit";
+import { mutantsOf, noticedBy, operations, samplesUsing, thunksOf } from "@lodo/testkit";
 import { describe, expect, it } from "vitest";
-
-const operations = [...tensorOperations, chainOperation, lstmOperation];
 
 describe.runIf(process.env["LODO_FULL"])("the laws notice every mistake in", () => {
   for (const primitive of primitives.keys()) {
