@@ -1,6 +1,6 @@
 import { optimizers } from "@lodo/optim";
-import { casesFactor, conformsToOptimizer, type Rate, suiteSeed } from "@lodo/testkit";
-import { describe, it } from "vitest";
+import { casesFactor, conformsToOptimizer, optimizerLaws, type Rate, suiteSeed } from "@lodo/testkit";
+import { describe, expect, it } from "vitest";
 
 const search = { cases: 8 * casesFactor(process.env), seed: suiteSeed(process.env) };
 
@@ -19,4 +19,12 @@ const rates: Readonly<Record<string, Rate>> = {
   },
 };
 
-for (const optimizer of optimizers) conformsToOptimizer({ describe, it }, optimizer, { ...search, rate: rates[optimizer.id] });
+const tallies = optimizers.map((optimizer) => conformsToOptimizer({ describe, it }, optimizer, { ...search, rate: rates[optimizer.id] }));
+
+it("every law finds something to compare", ({ skip }) => {
+  skip(
+    tallies.some((tally) => tally.size < optimizerLaws.length),
+    "some laws were filtered out",
+  );
+  expect(optimizerLaws.filter(({ name }) => tallies.every((tally) => !tally.get(name)))).toEqual([]);
+});
