@@ -8,7 +8,7 @@ import { findSplit } from "../src/data/disk/find.ts";
 import { loadImages } from "../src/data/disk/loadImages.ts";
 import { candidateFolders, surroundings } from "../src/data/disk/places.ts";
 import type { LabelledPixels } from "../src/data/labelledPixels.ts";
-import type { Statistics } from "../src/networks/batchNormalization.ts";
+import { ofBatch, type Statistics } from "../src/networks/batchNormalization.ts";
 import type { Layer } from "../src/networks/layer.ts";
 import { resNet } from "../src/networks/resNet.ts";
 import { advance, begin, streams } from "../src/simulation.ts";
@@ -166,6 +166,21 @@ describe("the task", () => {
     expect(loss(1)).not.toBe(loss(2));
     const squares = Array.from(array(x)).reduce((sum, w) => sum + w * w, 0);
     expect(loss(1, 0.5) - loss(1, 0.25)).toBeCloseTo(0.25 * squares, 10);
+  });
+
+  it("loses the mean cross-entropy of the crops drawn, normalised as the training images are, and the penalty", () => {
+    const task = tinyTask();
+    const data = cropImages(made.train, drawCrops(createRng(5), made.train, 4), channelMoments(made.train), {});
+    const logits = [...array(task.network(ofBatch).apply(task.weights(x), data.images))];
+    const crossEntropies = Array.from(data.labels, (label, i) => {
+      const row = logits.slice(3 * i, 3 * (i + 1));
+      return portable.log(row.reduce((sum, z) => sum + portable.exp(z), 0)) - (row[label] as number);
+    });
+    const squares = Array.from(array(x)).reduce((sum, w) => sum + w * w, 0);
+    const expected = crossEntropies.reduce((a, b) => a + b) / 4 + 1e-4 * squares;
+    const loss = item(task.draw(null, createRng(5))[0].value(x));
+    // The same logits; from there on some dozen roundings, and x.size of the penalty's small sum.
+    expect(Math.abs(loss - expected)).toBeLessThan((50 * expected + x.size * 1e-4 * squares) * 2 ** -52);
   });
 
   it("is judged by the test images, with statistics of training images: a function of x alone", () => {

@@ -256,6 +256,13 @@ describe("the task", () => {
     }
   });
 
+  it("loses the mean over the pixels drawn, of all images but those held", () => {
+    const drawn = drawQueries(createRng(2), data.train, { from: 0, to: 3 }, 7);
+    const { result } = drain(meanLoss(tiny, tinyWeights, data.train, drawn, { piece: 7 }));
+    // The same logits of seven queries; a dozen roundings each.
+    expect(Math.abs(at(7).loss - result.mean)).toBeLessThan(100 * 2 ** -52 * result.mean);
+  });
+
   it("never draws a held image", () => {
     const seen = { ...data.train, pixels: data.train.pixels.slice() };
     const task = (train: GreyImages) => imageGeneration({ train, test: train }, { batch: 50, held: 2, network: tiny, dtype: "float64" });
