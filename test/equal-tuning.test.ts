@@ -99,7 +99,7 @@ describe("equal tuning", () => {
     const searches = tuned.map(([name, { command, values, steps }]) => {
       const optimizer = optimizers.find(({ id }) => id === name);
       expect(Object.keys(values)).toEqual(optimizer?.tunable);
-      expect(() => optimizer?.create(problem, values)).not.toThrow();
+      expect(optimizer?.create(problem, values)).toBeDefined();
       expect(command).toMatch(new RegExp(`^lodo tune image-generation --optimizer ${name} `));
       return [steps, command.replace(`--optimizer ${name} `, "").replaceAll(/optimizer\.\S+ /g, "")];
     });

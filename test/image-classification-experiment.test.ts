@@ -72,7 +72,7 @@ describe("table-4", () => {
       expect([...new Set(jobs.map(({ name }) => name))]).toEqual(six);
       expect(new Set(jobs.map(({ name, seed }) => `${name} ${seed}`)).size).toBe(jobs.length);
       const problem = { dim: 3, rng: createRng(0), steps: 9, layout: { size: 3, slices: [{ path: "a", start: 0, shape: [3] }] } };
-      for (const { name, values } of jobs) expect(() => optimizers.find((each) => each.id === name)?.create(problem, values)).not.toThrow();
+      for (const { name, values } of jobs) expect(optimizers.find((each) => each.id === name)?.create(problem, values)).toBeDefined();
     }
     const paper = imageTable4.jobs(imageTable4.presets.paper) as readonly Trial[];
     expect(paper.length).toBe(6 * 8);

@@ -62,6 +62,10 @@ describe("a journal of jobs", () => {
   it("takes a job that differs in anything for another", async () => {
     const changed = assignments.map(({ experiment, job }, i) => ({ experiment, job: i === 3 ? { ...job, seed: 7 } : job }));
     expect((await runWith(path, changed)).ran).toEqual([assignments[3]?.job.name]);
+    const journal = openJournal(path);
+    const { job } = assignments[0] as Assignment;
+    expect(["table-8", "table-1"].map((experiment) => journal.outcomeOf({ experiment, job }) !== undefined)).toEqual([true, false]);
+    journal.close();
   });
 
   it("keeps no job that threw: it gets another try", async () => {

@@ -345,7 +345,7 @@ describe("the values kept beside a task", () => {
     for (const [id, entry] of Object.entries(readTuned(task))) {
       const optimizer = optimizers.find((candidate) => candidate.id === id);
       expect(Object.keys(entry.values)).toEqual(optimizer?.tunable);
-      expect(() => optimizer?.create({ dim: 2, rng: createRng(0) }, entry.values)).not.toThrow();
+      expect(optimizer?.create({ dim: 2, rng: createRng(0) }, entry.values)).toBeDefined();
       expect(entry.command).toMatch(new RegExp(`^lodo tune ${task} --optimizer ${id} .*--seed ${entry.seed}$`));
       expect(entry.score.n).toBeGreaterThan(0);
     }
