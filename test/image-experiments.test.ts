@@ -86,7 +86,7 @@ describe.each(tables.map((experiment) => [experiment.id, experiment] as const))(
     expect(JSON.parse(JSON.stringify(jobs))).toEqual(jobs);
     expect(new Set(jobs.map((job) => JSON.stringify(job))).size).toBe(jobs.length);
     const problem = { dim: 3, rng: createRng(0), steps: 9, layout: { size: 3, slices: [{ path: "a", start: 0, shape: [3] }] } };
-    for (const { name, values } of jobs) expect(() => optimizers.find((each) => each.id === name)?.create(problem, values)).not.toThrow();
+    for (const { name, values } of jobs) expect(optimizers.find((each) => each.id === name)?.create(problem, values)).toBeDefined();
     const paper = experiment.jobs(experiment.presets.paper) as readonly Trial[];
     expect(paper.length).toBe(6 * 8);
     for (const job of paper)
@@ -159,11 +159,11 @@ it("by the clock, LARS is told how long the paper's runs are", () => {
 });
 
 describe("on made-up images", () => {
-  /** Table 3 in miniature: those of its optimizers whose steps take least. */
+  /** Table 3 in miniature: those of its optimizers that learn no more numbers than the network has. */
   function small(): RegisteredExperiment {
     const experiment = named("table-3-fashion-mnist");
-    const tiny = { steps: 12, seeds: 1, batch: 2, judgedBy: 4 };
-    const quick = (name: string): boolean => ["lodo", "lodo-sgd", "lodo-global"].includes(name);
+    const tiny = { steps: 12, seeds: 2, batch: 2, judgedBy: 4 };
+    const quick = (name: string): boolean => ["lodo-diagonal", "lodo-global"].includes(name);
     return {
       ...experiment,
       presets: { quick: tiny, paper: tiny },
@@ -202,8 +202,9 @@ describe("on made-up images", () => {
     expect(page).toContain("Measured on fashion-mnist (unverified)");
     expect(page).not.toContain(">Paper<");
     const rows = first[0]?.rows.filter(({ column }) => column === "test loss on Fashion-MNIST") ?? [];
-    expect(rows.map(({ n, diverged }) => n + diverged)).toEqual([1, 1, 1]);
-    for (const { mean } of rows) if (mean !== null) expect(mean).toBeGreaterThan(4);
+    expect(rows.map(({ n, diverged }) => n + diverged)).toEqual([2, 2]);
+    // It has hardly begun to learn: the loss is near ln 256 = 5.5, and no 0 or NaN in its place.
+    for (const { mean } of rows) expect(mean).toBeGreaterThan(4);
   }, 60_000);
 
   it("LODO-Residuals has room for its 64 layers in the memory that a thread has unless told", async () => {
