@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, inject, it } from "vitest";
 import { experiments } from "../packages/experiments/src/experiments/index.ts";
-import type { Assignment } from "../packages/experiments/src/pool/jobs.ts";
+import type { Assignment, Outcome } from "../packages/experiments/src/pool/jobs.ts";
 import { JournalError, openJournal, runJournaled } from "../packages/experiments/src/pool/journal.ts";
+import type { JobThreads } from "../packages/experiments/src/pool/runJobs.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lodo-journal-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -66,6 +67,32 @@ describe("a journal of jobs", () => {
     const { job } = assignments[0] as Assignment;
     expect(["table-8", "table-1"].map((experiment) => journal.outcomeOf({ experiment, job }) !== undefined)).toEqual([true, false]);
     journal.close();
+  });
+
+  it("runs what it lacks alone, and counts what it has as done", async () => {
+    const file = join(folder, "half.jsonl");
+    const outcome: Outcome = { ok: true, result: { score: 1 }, seconds: 0 };
+    const [first, last] = [assignments.slice(0, 2), assignments.slice(2)];
+    const before = openJournal(file);
+    for (const assignment of first) before.record(assignment, outcome);
+    before.close();
+    const journal = openJournal(file);
+    const [ran, done]: [Assignment[], number[]] = [[], []];
+    const threads: JobThreads = {
+      async run(asked, { onProgress, onOutcome } = {}) {
+        ran.push(...asked);
+        onProgress?.(15);
+        for (const assignment of asked) onOutcome?.(assignment, outcome);
+        return asked.map(() => outcome);
+      },
+      close: async () => {},
+    };
+    expect(await runJournaled(assignments, journal, { threads, onProgress: (work) => void done.push(work) })).toEqual(
+      assignments.map(() => outcome),
+    );
+    journal.close();
+    expect([ran, done]).toEqual([last, [2 * 40, 2 * 40 + 15]]);
+    expect(readFileSync(file, "utf8").split("\n")).toHaveLength(5 + 1);
   });
 
   it("keeps no job that threw: it gets another try", async () => {
