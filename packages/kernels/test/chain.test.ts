@@ -95,7 +95,7 @@ describe("chains in vectors", () => {
         near(cts[0], ctsExact[0], ctsSize[0], 4 * bound + 3 * epsilon[dtype]);
         near(cts[1], ctsExact[1], ctsSize[1], 2 * bound);
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   });
 
@@ -117,7 +117,7 @@ describe("chains in vectors", () => {
         for (let t = 0; t < 2; t++) expect(withBackend(backend, () => arena.run(run, () => []))).toEqual(outside);
         expect([θ, v, ct].map(numbers)).toEqual(before);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
