@@ -200,6 +200,14 @@ describe("lodo reproduce --share", () => {
     expect([filesOf(path), journaled(path)]).toEqual([expected, jobs()]);
   });
 
+  it("runs nothing that other folders have, where they are joined", async () => {
+    const path = fresh();
+    const { code, stdout } = await lodoHere(command(path, "--share", "1/2", "--join", ...shares));
+    expect([code, stdout]).toEqual([0, expect.stringContaining("share 1/2: 11 of 22 runs")]);
+    const lines = shares.flatMap((share) => readFileSync(join(share, "journal.jsonl"), "utf8").trimEnd().split("\n"));
+    expect(readFileSync(join(path, "journal.jsonl"), "utf8").trimEnd().split("\n")).toEqual(lines);
+  });
+
   it("--join says what was computed elsewhere", async () => {
     const path = fresh();
     cpSync(shares[0] as string, path, { recursive: true });
@@ -213,7 +221,6 @@ describe("lodo reproduce --share", () => {
   it.each([
     ["a share that is none", () => command(fresh(), "--share", "4/3"), 2, 'Expected a share, 1/n to n/n for n of at most 99999, got "4/3"'],
     ["a share by the clock", () => ["reproduce", "table-1", "--seconds", "1", "--share", "1/2"], 2, "cannot be used with"],
-    ["a share that joins others", () => command(fresh(), "--share", "1/3", "--join", whole), 2, "cannot be used with"],
     ["a folder that is not there", () => command(fresh(), "--join", join(folder, "nowhere")), 1, "nowhere, found no such folder"],
     ["a folder of other work", () => [...command(fresh(), "--join", whole), "--seeds", "2"], 1, `found that on figure-11 (quick, 1 seed)`],
     ["an empty folder", () => command(fresh(), "--join", emptied()), 1, "found no journal.jsonl"],

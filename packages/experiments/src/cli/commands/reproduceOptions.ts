@@ -27,7 +27,7 @@ written to a folder, which must be new, empty, or an earlier report of the same.
 last bits on the backend, and nothing on the workers.
 Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
 --share lets several machines divide the jobs, each into a folder of its own, and --join makes one report of the folders, in the same bytes; what no folder
-has is run then.
+has is run then. Both together divide anew what others have left: a share without what the folders have.
 Tables of images need their data (lodo data), run only where they are asked for by name, and take hours or days at the paper's preset.
 
 Examples:
@@ -70,7 +70,7 @@ export function addReproduceOptions(command: Command): Command {
     .addOption(
       new Option("--share <i/n>", "run only the i-th of n shares of the jobs, and keep what comes out in --out: for one of n machines")
         .argParser(share)
-        .conflicts(["seconds", "join"]),
+        .conflicts("seconds"),
     )
     .addOption(
       new Option("--join <dir...>", "take what these folders have of the same: shares, or what was interrupted").argParser(foldersPaths),
