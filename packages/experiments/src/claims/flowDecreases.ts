@@ -10,11 +10,11 @@ import {
   stationaryCovariance,
 } from "./apparatus/errorDynamics.ts";
 import { type Flow, flowPath } from "./apparatus/flowPath.ts";
-import { weightedDecrease, weightedNorm, weightedProduct, withWeightedNorm } from "./apparatus/weightedNorm.ts";
+import { inverseError, inverseErrorDecrease, inverseErrorSlope, withInverseError } from "./apparatus/inverseError.ts";
 import { type Claim, defineClaim, equalityMargin } from "./claim.ts";
 
 interface Case extends ErrorDynamicsCase {
-  /** V(A₀) ‖H‖³: below 1, A stays where ρ(A) < 1. */
+  /** V ‖H‖² at the start: below 1, A stays where ρ(A) < 1. */
   readonly start: number;
 }
 
@@ -24,8 +24,8 @@ export const flowDecreases: Claim = defineClaim<Case, Flow>({
   id: "flow-decreases",
   reference: "equation (10), expressions (11) to (14)",
   statement:
-    "Along the flow (10), as long as ρ(A) < 1 and E[s sᵀ] ≻ 0, V = tr(Aᵀ H⁻¹ A H⁻²) falls strictly unless A = 0, with dV/dt = −2 tr(A S Aᵀ), S the sum in (10); " +
-    "from V(A₀) < ‖H‖⁻³ on, ρ(A) < 1 for ever and A → 0, V at least as fast as exp(−2 λ_min(E[s sᵀ]) λ_min(H)³ t).",
+    "Along the flow (10), as long as ρ(A) < 1 and E[s sᵀ] ≻ 0, the error of the inverse Hessian V = ‖H⁻¹ − G‖_F² falls strictly unless A = 0, with " +
+    "dV/dt = −2 tr(Aᵀ H A S), S the sum in (10); once ‖H⁻¹ − G‖_F < 1/‖H‖, ρ(A) < 1 for ever and A → 0, V at least as fast as exp(−2 λ_min(E[s sᵀ]) λ_min(H)³ t).",
   status: "proved",
   cases: fc
     .tuple(errorDynamicsCases, fc.constantFrom(0.2, 0.9, 0.99))
@@ -40,17 +40,17 @@ export const flowDecreases: Claim = defineClaim<Case, Flow>({
   },
   margin(c, flow) {
     const { A, ...drive } = errorDynamicsAt(c);
-    const A0 = withWeightedNorm(A, drive.H, c.start);
+    const A0 = withInverseError(A, drive.H, c.start);
     const slowest = 2 * leastEigenvalue(drive.C) * leastEigenvalue(drive.H) ** 3;
     let worst = 1;
     let last = { t: 0, V: Number.POSITIVE_INFINITY };
     // Until V has fallen by exp(−6), if it falls at the least rate.
     for (const { t, A, radius } of flowPath(flow, drive, A0, 6 / slowest)) {
-      const V = weightedNorm(A, drive.H);
+      const V = inverseError(A, drive.H);
       if (!(radius < 1 && V < last.V)) return -1;
       last = { t, V };
-      // dV/dt = 2 tr(Aᵀ H⁻¹ (dA/dt) H⁻²) = −2 tr(A S Aᵀ). Rounding: products of six matrices, magnified by ‖H⁻¹‖³.
-      const [slope, decrease] = [2 * weightedProduct(A, flow(A, drive), drive.H), weightedDecrease(A, drive)];
+      // Rounding: products of six matrices, magnified by ‖H⁻¹‖³.
+      const [slope, decrease] = [inverseErrorSlope(A, flow(A, drive), drive.H), inverseErrorDecrease(A, drive)];
       worst = Math.min(worst, equalityMargin(Math.abs(slope + decrease), (2 ** -40 / c.least ** 3) * decrease));
     }
     // The errors of integration stay far below a hundredth of the rate.
