@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/test/**/*.test.ts", "test/**/*.test.ts"],
     globalSetup: ["test/globalSetup.ts"],
+    setupFiles: ["test/setup.ts"],
     testTimeout: 120_000,
     // What is said of bits is said of the reference, unless a test names another backend.
     env: { LODO_BACKEND: "reference" },
