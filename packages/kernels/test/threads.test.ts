@@ -111,10 +111,15 @@ describe("a SIMD backend of several threads", () => {
   });
   afterAll(() => Promise.all(several.map((backend) => backend.close())));
 
+  it("has cases of every kernel", () => {
+    const [one] = single as [Simd];
+    expect([...one.kernels.keys()].filter((kernel) => !kernelCases.some((cases) => cases.kernel === kernel))).toEqual([]);
+  });
+
   for (const { kernel, calls } of kernelCases) {
-    it(`computes the bits of one thread: ${kernel}`, () => {
+    it(`computes the bits of one thread: ${kernel}`, ({ skip }) => {
       const [one] = single as [Simd];
-      if (!one.kernels.has(kernel)) return;
+      skip(!one.kernels.has(kernel), "left to the reference");
       const results = (backend: Simd, call: readonly unknown[]) =>
         withBackend(backend, () => {
           const run = backend.kernels.get(kernel) as (...args: readonly unknown[]) => unknown;
