@@ -114,5 +114,6 @@ export const table1Notes: readonly string[] = [
   "BFGS as the paper ran it makes one evaluation a step, so that its y is a difference between gradients of two draws: mostly noise, of either sign " +
     "in sᵀy, which nothing guards against. The corrected one takes both gradients on one draw, and learns the Hessian of the bowl exactly.",
   "The corrected methods are ours, at the values of those that they correct, and do not enter the paper's claim. O-LBFGS's curvature guard has nothing " +
-    "to do on a convex bowl: its two rows are the same. L2LBGDBGD's network is meta-trained by us on bowls of the same family.",
+    "to do on a convex bowl: its two rows are the same. L2LBGDBGD's network is meta-trained by us on bowls of the same family. Levenberg–Marquardt's " +
+    "λ = 0.001 is ours and was not tuned: Table 6 has none.",
 ];
