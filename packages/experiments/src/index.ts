@@ -23,10 +23,11 @@ export {
   type Verdict,
 } from "./experiments/experiment.ts";
 export { experiments, headline } from "./experiments/index.ts";
-export { type Failure, type ReproduceOptions, type Reproduction, reproduce } from "./experiments/reproduce.ts";
+export { type Reproduction, reproduce } from "./experiments/reproduce.ts";
 export { type Estimate, type Row, summarize, tabulate } from "./experiments/row.ts";
 export { type Target, targets } from "./experiments/targets.ts";
 export { runTrial, type Stopped, type Trial, type TrialRecord, type TrialResult } from "./experiments/trial.ts";
+export type { Failure, ReproduceOptions } from "./experiments/work.ts";
 export { ofBatch, type Statistics } from "./networks/batchNormalization.ts";
 export { type ImageNetworkOptions, imageNetwork } from "./networks/imageNetwork.ts";
 export type { Layer } from "./networks/layer.ts";

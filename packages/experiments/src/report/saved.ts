@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { backendIds } from "../backends/choice.ts";
 import { type Detail, type Preset, type PresetName, presetNames, type Setting, type Verdict } from "../experiments/experiment.ts";
-import type { Failure } from "../experiments/reproduce.ts";
 import type { Row } from "../experiments/row.ts";
+import type { Failure } from "../experiments/work.ts";
 import type { Subject } from "./subject.ts";
 
 /** What `lodo reproduce --json` prints of each id. */

@@ -1,7 +1,9 @@
 import type { BackendChoice } from "../../backends/choice.ts";
 import type { RegisteredExperiment } from "../../experiments/experiment.ts";
-import { type Failure, type Reproduction, reproduce, reproduceShare, type SharedWork, workload } from "../../experiments/reproduce.ts";
+import { type Reproduction, reproduce } from "../../experiments/reproduce.ts";
+import { reproduceShare, type SharedWork } from "../../experiments/reproduceShare.ts";
 import { describeShare, type Share } from "../../experiments/share.ts";
+import { type Failure, workload } from "../../experiments/work.ts";
 import type { Journal } from "../../pool/journal.ts";
 import type { DataIdentity } from "../../tasks/task.ts";
 import type { ValuesSource } from "../../tunedValues.ts";

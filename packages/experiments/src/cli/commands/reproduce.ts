@@ -1,9 +1,10 @@
 import { cpus } from "node:os";
 import { Command } from "commander";
 import { onBackend } from "../../backends/onBackend.ts";
-import { checkPeaks, type Failure, type SharedWork } from "../../experiments/reproduce.ts";
+import type { SharedWork } from "../../experiments/reproduceShare.ts";
 import { describeShare } from "../../experiments/share.ts";
 import type { Target } from "../../experiments/targets.ts";
+import { checkPeaks, type Failure } from "../../experiments/work.ts";
 import { groupBy } from "../../groupBy.ts";
 import { InterruptedError } from "../../pool/threads.ts";
 import { saveReproduction } from "../../report/saveReproduction.ts";
