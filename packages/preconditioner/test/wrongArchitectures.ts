@@ -144,11 +144,11 @@ export const wrongArchitectures: readonly WrongArchitecture[] = [
       return { ...B, tags: new Set(["orthogonal" as const]) };
     },
   })),
-  wrong("a start that is twice too long", ["starts"], (parts) => ({
+  wrong("a start that is twice too long", ["starts where"], (parts) => ({
     init: () => scale(2 * parts.alpha0, eye(parts.n, { dtype: parts.dtype })),
     at: (θ) => matrixOperator(θ as Matrix),
   })),
-  wrong("an approximate start that ascends", ["starts"], (parts) => ({
+  wrong("an approximate start that ascends", ["starts where"], (parts) => ({
     init: () => scale(-parts.alpha0, eye(parts.n, { dtype: parts.dtype })),
     start: "approximate",
     at: (θ) => matrixOperator(θ as Matrix),
