@@ -223,6 +223,7 @@ describe("lodo reproduce --share", () => {
     ["a share by the clock", () => ["reproduce", "table-1", "--seconds", "1", "--share", "1/2"], 2, "cannot be used with"],
     ["a folder that is not there", () => command(fresh(), "--join", join(folder, "nowhere")), 1, "nowhere, found no such folder"],
     ["a folder of other work", () => [...command(fresh(), "--join", whole), "--seeds", "2"], 1, `found that on figure-11 (quick, 1 seed)`],
+    ["a file", () => command(fresh(), "--join", join(whole, "report.html")), 1, "report.html, found a file"],
     ["an empty folder", () => command(fresh(), "--join", emptied()), 1, "found no journal.jsonl"],
   ] as const)("refuses %s, and writes nothing", async (_, words, exit, said) => {
     const args = words();

@@ -69,12 +69,13 @@ export interface Part {
  * @throws ReportFolderError if it has none, or of another work; RunFolderError if a process is at it.
  */
 export function readPart(path: string, subject: Subject): Part {
-  if (!existsSync(path)) throw new ReportFolderError(`expected work on ${describeSubject(subject)} in ${path}, found no such folder`);
+  const expected = `expected work on ${describeSubject(subject)} in ${path}`;
+  if (!existsSync(path)) throw new ReportFolderError(`${expected}, found no such folder`);
+  if (isFile(path)) throw new ReportFolderError(`${expected}, found a file`);
   return whileLocked(path, (release) => {
     const begun = check(path, subject, true);
     const file = join(path, reportFiles.journal);
-    if (begun === null || !existsSync(file))
-      throw new ReportFolderError(`expected work on ${describeSubject(subject)} in ${path}, found no ${reportFiles.journal}`);
+    if (begun === null || !existsSync(file)) throw new ReportFolderError(`${expected}, found no ${reportFiles.journal}`);
     const journal = openJournal(file);
     const finished = journal.finished();
     journal.close();
@@ -93,8 +94,7 @@ export function computedBy(path: string): BackendChoice | null {
 /** What is in the folder already; null if nothing is. Changes nothing. */
 function check(path: string, subject: Subject, resume: boolean): Begun | null {
   const expected = `expected ${path} to be an empty folder, none, or an earlier report of ${describeReport(subject)}`;
-  const isFile = existsSync(path) && !attempt(ReportFolderError, path, "read", () => statSync(path).isDirectory());
-  if (isFile) throw new ReportFolderError(`${expected}, found a file`);
+  if (isFile(path)) throw new ReportFolderError(`${expected}, found a file`);
   const traces: readonly string[] = [lockName, partialName(reportFiles.unfinished)];
   const names = existsSync(path)
     ? attempt(ReportFolderError, path, "read", () => readdirSync(path)).filter((n) => !traces.includes(n))
@@ -114,6 +114,8 @@ function check(path: string, subject: Subject, resume: boolean): Begun | null {
   if (describeReport(found) !== describeReport(subject)) throw new ReportFolderError(`${expected}, found one of ${describeReport(found)}`);
   return resume ? checkSame(path, subject, found) : found;
 }
+
+const isFile = (path: string): boolean => existsSync(path) && !attempt(ReportFolderError, path, "read", () => statSync(path).isDirectory());
 
 function checkSame(path: string, subject: Subject, found: Begun): Begun {
   if (describeSubject(found) === describeSubject(subject)) return found;
