@@ -163,64 +163,64 @@ describe("lodo reproduce --resume", () => {
   });
 });
 
-describe("lodo reproduce --share", () => {
-  const shares: readonly string[] = [fresh(), fresh(), fresh()];
+describe("lodo reproduce --shard", () => {
+  const shards: readonly string[] = [fresh(), fresh(), fresh()];
   const jobs = (): number => journaled(whole);
 
-  it("runs its share of the jobs and makes no report; what was interrupted goes on", async () => {
-    for (const [i, path] of shares.entries()) {
-      const { code, stdout } = await lodoHere(command(path, "--share", `${i + 1}/3`));
+  it("runs its shard of the jobs and makes no report; what was interrupted goes on", async () => {
+    for (const [i, path] of shards.entries()) {
+      const { code, stdout } = await lodoHere(command(path, "--shard", `${i + 1}/3`));
       const own = journaled(path);
-      expect([code, stdout]).toEqual([0, expect.stringContaining(`share ${i + 1}/3: ${own} of ${jobs()} runs, kept in ${path}\n`)]);
+      expect([code, stdout]).toEqual([0, expect.stringContaining(`shard ${i + 1}/3: ${own} of ${jobs()} runs, kept in ${path}\n`)]);
       expect(Math.abs(own - jobs() / 3)).toBeLessThan(1);
       expect(readdirSync(path).sort()).toEqual(["journal.jsonl", "unfinished.json"]);
     }
-    const first = shares[0] as string;
+    const first = shards[0] as string;
     const journal = readFileSync(join(first, "journal.jsonl"), "utf8");
     writeFileSync(join(first, "journal.jsonl"), journal.slice(0, journal.length / 2));
-    const { code, stdout, stderr } = await lodoHere(command(first, "--share", "1/3", "--resume", "--json"));
+    const { code, stdout, stderr } = await lodoHere(command(first, "--shard", "1/3", "--resume", "--json"));
     const own = journaled(first);
-    expect([code, JSON.parse(stdout), stderr]).toEqual([0, { share: { part: 1, of: 3 }, jobs: jobs(), own, failures: [], out: first }, ""]);
+    expect([code, JSON.parse(stdout), stderr]).toEqual([0, { shard: { part: 1, of: 3 }, jobs: jobs(), own, failures: [], out: first }, ""]);
     expect(readFileSync(join(first, "journal.jsonl"), "utf8").split("\n")).toHaveLength(journal.split("\n").length);
   });
 
-  it("--join makes of all shares the bytes of one go, and runs nothing again", async () => {
+  it("--join makes of all shards the bytes of one go, and runs nothing again", async () => {
     const path = fresh();
-    const { code, stderr } = await lodoHere(command(path, "--join", ...shares));
+    const { code, stderr } = await lodoHere(command(path, "--join", ...shards));
     expect([code, stderr, filesOf(path)]).toEqual([0, "", expected]);
-    const lines = shares.flatMap((share) => readFileSync(join(share, "journal.jsonl"), "utf8").trimEnd().split("\n"));
+    const lines = shards.flatMap((shard) => readFileSync(join(shard, "journal.jsonl"), "utf8").trimEnd().split("\n"));
     expect(readFileSync(join(path, "journal.jsonl"), "utf8").trimEnd().split("\n")).toEqual(lines);
   });
 
   it("--join runs what no folder has, takes what two have once, and may go on itself", async () => {
-    const [first, second] = shares as [string, string];
+    const [first, second] = shards as [string, string];
     const path = fresh();
-    expect((await lodoHere(command(path, "--share", "1/3"))).code).toBe(0);
+    expect((await lodoHere(command(path, "--shard", "1/3"))).code).toBe(0);
     expect((await lodoHere(command(path, "--resume", "--join", first, second))).code).toBe(0);
     expect([filesOf(path), journaled(path)]).toEqual([expected, jobs()]);
   });
 
   it("runs nothing that other folders have, where they are joined", async () => {
     const path = fresh();
-    const { code, stdout } = await lodoHere(command(path, "--share", "1/2", "--join", ...shares));
-    expect([code, stdout]).toEqual([0, expect.stringContaining("share 1/2: 11 of 22 runs")]);
-    const lines = shares.flatMap((share) => readFileSync(join(share, "journal.jsonl"), "utf8").trimEnd().split("\n"));
+    const { code, stdout } = await lodoHere(command(path, "--shard", "1/2", "--join", ...shards));
+    expect([code, stdout]).toEqual([0, expect.stringContaining("shard 1/2: 11 of 22 runs")]);
+    const lines = shards.flatMap((shard) => readFileSync(join(shard, "journal.jsonl"), "utf8").trimEnd().split("\n"));
     expect(readFileSync(join(path, "journal.jsonl"), "utf8").trimEnd().split("\n")).toEqual(lines);
   });
 
   it("--join says what was computed elsewhere", async () => {
     const path = fresh();
-    cpSync(shares[0] as string, path, { recursive: true });
+    cpSync(shards[0] as string, path, { recursive: true });
     const file = join(path, "unfinished.json");
     writeFileSync(file, readFileSync(file, "utf8").replace(/"node":\s*"[^"]+"/, '"node":"19.0.0"'));
-    const { code, stderr } = await lodoHere(command(fresh(), "--join", path, shares[1] as string));
+    const { code, stderr } = await lodoHere(command(fresh(), "--join", path, shards[1] as string));
     expect([code, stderr]).toEqual([0, expect.stringContaining(`note: what ${path} has was begun elsewhere (lodo 0.1.0, node 19.0.0`)]);
     expect(stderr.match(/note:/g)).toHaveLength(1);
   });
 
   it.each([
-    ["a share that is none", () => command(fresh(), "--share", "4/3"), 2, 'Expected a share, 1/n to n/n for n of at most 99999, got "4/3"'],
-    ["a share by the clock", () => ["reproduce", "table-1", "--seconds", "1", "--share", "1/2"], 2, "cannot be used with"],
+    ["a shard that is none", () => command(fresh(), "--shard", "4/3"), 2, 'Expected a shard, 1/n to n/n for n of at most 99999, got "4/3"'],
+    ["a shard by the clock", () => ["reproduce", "table-1", "--seconds", "1", "--shard", "1/2"], 2, "cannot be used with"],
     ["a folder that is not there", () => command(fresh(), "--join", join(folder, "nowhere")), 1, "nowhere, found no such folder"],
     ["a folder of other work", () => [...command(fresh(), "--join", whole), "--seeds", "2"], 1, `found that on figure-11 (quick, 1 seed)`],
     ["a file", () => command(fresh(), "--join", join(whole, "report.html")), 1, "report.html, found a file"],

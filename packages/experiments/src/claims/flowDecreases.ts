@@ -49,7 +49,7 @@ export const flowDecreases: Claim = defineClaim<Case, Flow>({
       const V = inverseError(A, drive.H);
       if (!(radius < 1 && V < last.V)) return -1;
       last = { t, V };
-      // Rounding: products of six matrices, magnified by ‖H⁻¹‖³.
+      // Rounding: products of seven matrices, magnified by ‖H⁻¹‖³, and 2¹² for how many roundings there are and for what S is the sum of.
       const [slope, decrease] = [inverseErrorSlope(A, flow(A, drive), drive.H), inverseErrorDecrease(A, drive)];
       worst = Math.min(worst, equalityMargin(Math.abs(slope + decrease), (2 ** -40 / c.least ** 3) * decrease));
     }

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import type { Share } from "../experiments/share.ts";
+import type { Shard } from "../experiments/shard.ts";
 
 /** Reads an integer from `min` to `max` from the command line; `1e5` is one. */
 export const integerOf =
@@ -24,13 +24,13 @@ export function folderPath(text: string): string {
 }
 
 /** Reads one of several paths of folders: the next of those before. */
-export const foldersPaths = (text: string, before: readonly string[] = []): readonly string[] => [...before, folderPath(text)];
+export const folderPaths = (text: string, before: readonly string[] = []): readonly string[] => [...before, folderPath(text)];
 
-/** Reads a share from the command line, `2/8`. */
-export function share(text: string): Share {
+/** Reads a shard from the command line, `2/8`. */
+export function shard(text: string): Shard {
   const [part, of] = (/^(\d{1,5})\/(\d{1,5})$/.exec(text) ?? []).slice(1).map(Number);
   if (part === undefined || of === undefined || part < 1 || part > of)
-    throw new InvalidArgumentError(`Expected a share, 1/n to n/n for n of at most 99999, got "${text}".`);
+    throw new InvalidArgumentError(`Expected a shard, 1/n to n/n for n of at most 99999, got "${text}".`);
   return { part, of };
 }
 

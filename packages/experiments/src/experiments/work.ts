@@ -4,7 +4,7 @@ import { type RunJobsOptions, runJobs } from "../pool/runJobs.ts";
 import { checkRoom } from "../run/memory.ts";
 import type { ValuesSource } from "../tunedValues.ts";
 import { type Preset, type PresetName, type RegisteredExperiment, workOf } from "./experiment.ts";
-import { inShare, type Share } from "./share.ts";
+import { inShard, type Shard } from "./shard.ts";
 
 /** How the jobs of some experiments are run. */
 export interface ReproduceOptions extends Omit<RunJobsOptions, "onOutcome"> {
@@ -47,29 +47,29 @@ export function checkPeaks(experiments: readonly RegisteredExperiment[], options
   }
 }
 
-/** For progress: the work in all, or of a share, and that of jobs which a journal has. */
+/** For progress: the work in all, or of a shard, and that of jobs which a journal has. */
 export function workload(
   experiments: readonly RegisteredExperiment[],
   options: ReproduceOptions,
-  share?: Share,
+  shard?: Shard,
 ): { readonly total: number; readonly done: number } {
   // Fractions of seconds add up to 4.199999999999999.
   const sum = (assignments: readonly Assignment[]): number =>
     Number(assignments.reduce((work, { job }) => work + workOf(job), 0).toPrecision(12));
-  const assignments = assignmentsOf(experiments, options, share);
+  const assignments = assignmentsOf(experiments, options, shard);
   return { total: sum(assignments), done: sum(assignments.filter((each) => options.journal?.outcomeOf(each) !== undefined)) };
 }
 
-/** All jobs, or those of a share. */
+/** All jobs, or those of a shard. */
 export function assignmentsOf(
   experiments: readonly RegisteredExperiment[],
   options: ReproduceOptions,
-  share: Share = { part: 1, of: 1 },
+  shard: Shard = { part: 1, of: 1 },
 ): readonly Assignment[] {
   const all = experiments.flatMap((experiment) =>
     experiment.jobs(presetOf(experiment, options)).map((job): Assignment => ({ experiment: experiment.id, job })),
   );
-  return inShare(all, share);
+  return inShard(all, shard);
 }
 
 /** A job with what became of it. */

@@ -11,8 +11,8 @@ export function inverseErrorSlope(A: Dense, slopeOfA: Dense, H: Dense): number {
 }
 
 /**
- * −dV/dt = 2 tr(Aᵀ H A S) along (10), where A H⁻¹ moves by −H A S H. It is positive with H and S, unless A = 0. (So falls every tr(Aᵀ Hᵃ A H⁻²),
- * by 2 tr(Aᵀ H^{1+a} A S): V is that of a = 0.)
+ * −dV/dt = 2 tr(Aᵀ H A S) along (10), S the sum there, as A H⁻¹ = H⁻¹ − G moves by −H A S H. It is positive where H and S are positive definite, unless
+ * A = 0.
  */
 export const inverseErrorDecrease = (A: Dense, { H, C }: Drive): number =>
   2 * product(A.transpose(), H, A, stationaryCovariance(A, C)).trace();

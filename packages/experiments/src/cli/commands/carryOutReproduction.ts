@@ -1,8 +1,8 @@
 import type { BackendChoice } from "../../backends/choice.ts";
 import type { RegisteredExperiment } from "../../experiments/experiment.ts";
 import { type Reproduction, reproduce } from "../../experiments/reproduce.ts";
-import { reproduceShare, type SharedWork } from "../../experiments/reproduceShare.ts";
-import { describeShare, type Share } from "../../experiments/share.ts";
+import { reproduceShard, type ShardResult } from "../../experiments/reproduceShard.ts";
+import { describeShard, type Shard } from "../../experiments/shard.ts";
 import { type Failure, workload } from "../../experiments/work.ts";
 import type { Journal } from "../../pool/journal.ts";
 import type { DataIdentity } from "../../tasks/task.ts";
@@ -32,21 +32,21 @@ export const carryOut = (
   asked: Asked,
 ): Promise<readonly Reproduction[]> => withProgress(io, wanted, journal, asked, (options) => reproduce(wanted, options));
 
-/** The same of a share of them. */
-export const carryOutShare = (
+/** The same of a shard of them. */
+export const carryOutShard = (
   io: Io,
   wanted: readonly RegisteredExperiment[],
   journal: Journal,
-  asked: Asked & { readonly share: Share },
-): Promise<SharedWork> => withProgress(io, wanted, journal, asked, (options) => reproduceShare(wanted, asked.share, options));
+  asked: Asked & { readonly shard: Shard },
+): Promise<ShardResult> => withProgress(io, wanted, journal, asked, (options) => reproduceShard(wanted, asked.shard, options));
 
-type Options = Parameters<typeof reproduceShare>[2];
+type Options = Parameters<typeof reproduceShard>[2];
 
 function withProgress<T>(
   io: Io,
   wanted: readonly RegisteredExperiment[],
   journal: Journal,
-  { preset, seeds, seconds, share, choice, data, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
+  { preset, seeds, seconds, shard, choice, data, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
   work: (options: Options) => Promise<T>,
 ): Promise<T> {
   const whose = sourceOf(rest) === "paper" ? {} : { hyperparameters: sourceOf(rest) };
@@ -59,9 +59,9 @@ function withProgress<T>(
     ...(seeds === undefined ? {} : { seeds }),
     ...(workers === undefined ? {} : { workers }),
   };
-  const { total, done } = workload(wanted, options, share);
+  const { total, done } = workload(wanted, options, shard);
   const progress = createProgress(io.stderr, {
-    label: `${wanted.map(({ id }) => id).join(", ")}${share ? `, share ${describeShare(share)}` : ""}`,
+    label: `${wanted.map(({ id }) => id).join(", ")}${shard ? `, shard ${describeShard(shard)}` : ""}`,
     total,
     from: done,
     unit: seconds === undefined ? "steps" : "seconds",

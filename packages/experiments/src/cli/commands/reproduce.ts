@@ -1,8 +1,8 @@
 import { cpus } from "node:os";
 import { Command } from "commander";
 import { onBackend } from "../../backends/onBackend.ts";
-import type { SharedWork } from "../../experiments/reproduceShare.ts";
-import { describeShare } from "../../experiments/share.ts";
+import type { ShardResult } from "../../experiments/reproduceShard.ts";
+import { describeShard } from "../../experiments/shard.ts";
 import type { Target } from "../../experiments/targets.ts";
 import { checkPeaks, type Failure } from "../../experiments/work.ts";
 import { groupBy } from "../../groupBy.ts";
@@ -15,7 +15,7 @@ import { openAsked } from "../backendOptions.ts";
 import { FailureError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
 import { withDataAsked } from "../withDataAsked.ts";
-import { type Asked, carryOut, carryOutShare, describeFailure, sourceOf } from "./carryOutReproduction.ts";
+import { type Asked, carryOut, carryOutShard, describeFailure, sourceOf } from "./carryOutReproduction.ts";
 import { addReproduceOptions, type ReproduceOptions } from "./reproduceOptions.ts";
 import { askedFor, dataOf, dtypeOf, folderName } from "./reproduceTargets.ts";
 
@@ -46,11 +46,11 @@ async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<
       io.stderr.write(`note: ${what} was begun elsewhere (${describeEnvironment(environment)}); last bits may differ here\n`);
     for (const { assignment, outcome } of parts.flatMap(({ finished }) => finished))
       if (!work.journal.outcomeOf(assignment)) work.journal.record(assignment, outcome);
-    if (options.share) {
-      const shared = await carryOutShare(io, wanted, work.journal, { ...options, share: options.share });
-      if (options.json) writeJson(io, { ...shared, out });
-      else io.stdout.write(describeShared(shared, out));
-      failOn(shared.failures);
+    if (options.shard) {
+      const result = await carryOutShard(io, wanted, work.journal, { ...options, shard: options.shard });
+      if (options.json) writeJson(io, { ...result, out });
+      else io.stdout.write(describeShardResult(result, out));
+      failOn(result.failures);
     } else {
       const reproductions = await carryOut(io, wanted, work.journal, options);
       const saved = await saveReproduction(out, asked, reproductions, subject);
@@ -84,8 +84,8 @@ function failOn(failures: readonly Failure[]): void {
   if (failures.length > 0) throw new FailureError(`${failures.length} of the runs failed:\n${failures.map(describeFailure).join("\n")}`);
 }
 
-const describeShared = ({ share, jobs, own }: SharedWork, out: string): string =>
-  `share ${describeShare(share)}: ${own} of ${jobs} runs, kept in ${out}\nthe same command with --join and the folders of all shares, in place of --share, makes the report\n`;
+const describeShardResult = ({ shard, jobs, own }: ShardResult, out: string): string =>
+  `shard ${describeShard(shard)}: ${own} of ${jobs} runs, kept in ${out}\nthe same command with --join and the folders of all shards, in place of --shard, makes the report\n`;
 
 const describeEnvironment = (environment: Readonly<Record<string, string>>): string =>
   Object.entries(environment)

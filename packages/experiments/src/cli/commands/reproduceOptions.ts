@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { type PresetName, presetNames } from "../../experiments/experiment.ts";
 import { headline } from "../../experiments/index.ts";
-import type { Share } from "../../experiments/share.ts";
-import { folderPath, foldersPaths, integerOf, positiveUpTo, share } from "../arguments.ts";
+import type { Shard } from "../../experiments/shard.ts";
+import { folderPath, folderPaths, integerOf, positiveUpTo, shard } from "../arguments.ts";
 import { type BackendFlags, backendOptions } from "../backendOptions.ts";
 
 /** What `lodo reproduce` was told. */
@@ -14,7 +14,7 @@ export interface ReproduceOptions extends BackendFlags {
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
-  readonly share?: Share;
+  readonly shard?: Shard;
   readonly join?: readonly string[];
   readonly data?: string;
   readonly all?: boolean;
@@ -26,16 +26,16 @@ A table brings its figures; a figure runs its table's jobs and brings itself alo
 written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset, seeds and hyperparameters, their
 last bits on the backend, and nothing on the workers.
 Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
---share lets several machines divide the jobs, each into a folder of its own, and --join makes one report of the folders, in the same bytes; what no folder
-has is run then. Both together divide anew what others have left: a share without what the folders have.
+--shard lets several machines divide the jobs, each into a folder of its own, and --join makes one report of the folders, in the same bytes; what no folder
+has is run then. Both together divide anew what others have left: a shard without what the folders have.
 Tables of images need their data (lodo data), run only where they are asked for by name, and take hours or days at the paper's preset.
 
 Examples:
   lodo reproduce                              ${headline.join(" and ")}, quickly
   lodo reproduce table-8 --preset paper       Table 8 and its figures as the paper ran them
   lodo reproduce figure-3 --out figures --json
-  lodo reproduce table-1 --share 2/8 --out shares/2
-  lodo reproduce table-1 --join shares/*      the report of all eight
+  lodo reproduce table-1 --shard 2/8 --out shards/2
+  lodo reproduce table-1 --join shards/*      the report of all eight
   lodo reproduce table-1 --seconds 300        by the clock, which is never twice the same
   lodo reproduce table-2-fashion-mnist        images, where Debian's Fashion-MNIST or --data has them`;
 
@@ -68,12 +68,12 @@ export function addReproduceOptions(command: Command): Command {
     .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
     .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
     .addOption(
-      new Option("--share <i/n>", "run only the i-th of n shares of the jobs, and keep what comes out in --out: for one of n machines")
-        .argParser(share)
+      new Option("--shard <i/n>", "run only the i-th of n shards of the jobs, and keep what comes out in --out: for one of n machines")
+        .argParser(shard)
         .conflicts("seconds"),
     )
     .addOption(
-      new Option("--join <dir...>", "take what these folders have of the same: shares, or what was interrupted").argParser(foldersPaths),
+      new Option("--join <dir...>", "take what these folders have of the same: shards, or what was interrupted").argParser(folderPaths),
     )
     .addOption(new Option("--all", "every experiment that needs no data").default(false))
     .option("--data <dir>", "the folder for the data of those that need some, and no other", folderPath)
