@@ -11,8 +11,10 @@ import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../packages
 import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
 import { execute, startOf } from "../packages/experiments/src/run/execute.ts";
 import type { RunFolder, RunRecord } from "../packages/experiments/src/run/files.ts";
+import { lengthen } from "../packages/experiments/src/run/lengthen.ts";
 import { resumeFolder } from "../packages/experiments/src/run/resumeFolder.ts";
 import { simulate } from "../packages/experiments/src/run/simulate.ts";
+import { emptyTally, type Summary } from "../packages/experiments/src/run/tally.ts";
 import { tasks } from "../packages/experiments/src/tasks/index.ts";
 import { lodo, lodoHere, start } from "./lodo.ts";
 
@@ -159,6 +161,85 @@ describe("a run cut off", () => {
     const steps = (text: string): number => Number(/after (\d+) of/.exec(text)?.[1]);
     expect(again.code).toBe(1);
     expect(steps(again.stderr)).toBeGreaterThan(steps(stderr));
+  });
+});
+
+describe("a run made longer", () => {
+  const short = ["--steps", "150", ...how.slice(2)];
+
+  beforeAll(async () => {
+    expect(await lodoHere([...what, ...short, "--out", at("short")])).toMatchObject({ code: 0 });
+  });
+
+  const states: readonly (readonly [string, (folder: string) => void, readonly string[]])[] = [
+    ["once it has ended", () => {}, ["--steps", "300"]],
+    ["and killed before its summary was gone", (folder) => rmSync(join(folder, "summary.json")), ["--steps", "300"]],
+    [
+      "and killed as soon as it said so",
+      (folder) => {
+        rmSync(join(folder, "summary.json"));
+        cpSync(at("uninterrupted", "config.json"), join(folder, "config.json"));
+      },
+      [],
+    ],
+    [
+      "before its first checkpoint",
+      (folder) => {
+        for (const name of readdirSync(folder)) if (name !== "config.json") rmSync(join(folder, name));
+        writeFileSync(join(folder, ".beginning"), "");
+      },
+      ["--steps", "300"],
+    ],
+  ];
+
+  it.each(states)("%s comes to the bits of a run that began so", async (name, cut, args) => {
+    const folder = at(`longer ${name}`);
+    cpSync(at("short"), folder, { recursive: true });
+    cut(folder);
+    expect(await lodoHere([...what, "--out", folder, "--resume", "--checkpoint-every", "1000", ...args])).toMatchObject({ code: 0 });
+    expect(bytesOf(folder)).toEqual(bytesOf(at("uninterrupted")));
+  });
+
+  it("has no summary until it has ended again", async () => {
+    const folder = at("longer and stopped");
+    cpSync(at("short"), folder, { recursive: true });
+    const { code } = await lodoHere([...what, "--out", folder, "--resume", "--steps", "1e9"], { interrupt: true });
+    expect([code, existsSync(join(folder, "summary.json"))]).toEqual([1, false]);
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toMatchObject({ steps: 1e9 });
+  });
+
+  it("is refused where some of the last tenth is done, and changes nothing", async () => {
+    const before = everything(at("short"));
+    const { code, stderr } = await lodoHere([...what, "--out", at("short"), "--resume", "--steps", "166"]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("expected at least 167 steps")]);
+    expect(stderr).toContain("after the 150 evaluations done");
+    expect(everything(at("short"))).toEqual(before);
+    cpSync(at("short"), at("a little longer"), { recursive: true });
+    expect(await lodoHere([...what, "--out", at("a little longer"), "--resume", "--steps", "167"])).toMatchObject({ code: 0 });
+    expect(await lodoHere([...what, ...how, "--steps", "167", "--out", at("begun so")])).toMatchObject({ code: 0 });
+    const [ours, theirs] = ["a little longer", "begun so"].map(
+      (name) => JSON.parse(readFileSync(at(name, "summary.json"), "utf8")) as Summary,
+    );
+    expect(ours).toEqual(theirs);
+  });
+
+  it("is refused where the steps depend on how many there will be", () => {
+    const there: RunConfiguration = {
+      task: "image-generation",
+      optimizer: "lars",
+      seed: 0,
+      steps: 10,
+      recordEvery: 1,
+      taskOptions: { batch: 1 },
+      hyperparameters: {},
+    };
+    const { task } = simulate(there, { rehearsal: true });
+    const tally = { ...emptyTally, evaluations: 10, tailSum: 5, tailCount: 1 };
+    const longer = (change: Partial<RunConfiguration>): unknown =>
+      lengthen("there", tally, there, { ...there, steps: 20, ...change }, task);
+    expect(() => longer({})).toThrow("steps: 10 there, 20 here, and lars plans its steps by the run's length");
+    const alike = { ...tally, tailSum: 0, tailCount: 0 };
+    expect([longer({ hyperparameters: { steps: 5 } }), longer({ optimizer: "adam" })]).toEqual([alike, alike]);
   });
 });
 
@@ -312,7 +393,7 @@ describe("a folder that a run is writing to", () => {
 describe("a run that cannot go on", () => {
   const refused: readonly (readonly [string, (folder: string) => void, readonly string[], string])[] = [
     ["another seed", () => {}, ["--seed", "6"], "is another run than the one asked for: seed: 5 there, 6 here"],
-    ["another length", () => {}, ["--steps", "2000"], "steps: 300 there, 2000 here"],
+    ["fewer steps", () => {}, ["--steps", "200"], "steps: 300 there, 200 here"],
     ["another hyperparameter", () => {}, ["--set", "beta=0.5"], "optimizer.beta: 0.9 there, 0.5 here"],
     ["another option of the task", () => {}, ["--set", "dim=31"], "task.dim: 30 there, 31 here"],
     [

@@ -11,7 +11,10 @@ export interface Problem {
   readonly rng: Rng;
   /** Which slices of x are layers, for methods that treat layers apart. */
   readonly layout?: Layout;
-  /** How many evaluations of the loss the run is meant to last, for schedules that end with it. */
+  /**
+   * How many evaluations of the loss the run is meant to last, for schedules that end with it. Where nobody knows, it is absent: an optimizer whose steps
+   * depend on it refuses to be made without.
+   */
   readonly steps?: number;
 }
 

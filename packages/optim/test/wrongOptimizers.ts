@@ -5,6 +5,7 @@ import {
   momentum,
   type Objective,
   type Optimizer,
+  type Problem,
   type RegisteredOptimizer,
   sgd,
   type TwiceDifferentiable,
@@ -37,7 +38,11 @@ export interface WrongOptimizer {
   readonly noticedBy: readonly string[];
 }
 
-const wrong = <S, O extends Objective>(id: string, noticedBy: readonly string[], create: () => Optimizer<S, O>): WrongOptimizer => ({
+const wrong = <S, O extends Objective>(
+  id: string,
+  noticedBy: readonly string[],
+  create: (problem: Problem) => Optimizer<S, O>,
+): WrongOptimizer => ({
   noticedBy,
   registered: {
     id,
@@ -45,10 +50,10 @@ const wrong = <S, O extends Objective>(id: string, noticedBy: readonly string[],
     reference: "wrong on purpose",
     hyperparameters: {},
     tunable: [],
-    create: (_, values) => {
+    create: (problem, values) => {
       const [unknown] = Object.keys(values);
       if (unknown !== undefined) sgd({ [unknown]: 1, learningRate: 1 });
-      return create() as unknown as Optimizer<unknown, never>;
+      return create(problem) as unknown as Optimizer<unknown, never>;
     },
   },
 });
@@ -253,6 +258,9 @@ export const wrongOptimizers: readonly WrongOptimizer[] = [
       update: (g: Vector, { mu, nu, ...t }: ReturnType<typeof inner.init>, x: Vector) =>
         inner.update(g, { ...t, mu: fitted(mu, g), nu: fitted(nu, g) }, x),
     });
+  }),
+  wrong("has a length of its own where nobody knows the run's", ["however long"], ({ steps = 20 }) => {
+    return descend(sgd({ learningRate: 0.1 / steps }));
   }),
   wrong("draws its steps", ["same seed"], () =>
     onGradients(sgd(modest), (g) => mul(g, add(1, scale(1e-9, normal(everywhere, [g.size], { dtype: g.dtype })))) as Vector),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Snapshot } from "../simulation.ts";
 import { checkSameRun, parseConfiguration, type RunConfiguration, withoutUpkeep } from "./configuration.ts";
 import { CheckpointError } from "./errors.ts";
+import { lengthen } from "./lengthen.ts";
 import type { Simulation } from "./simulate.ts";
 import type { Tally } from "./tally.ts";
 
@@ -63,15 +64,13 @@ export function decodeCheckpoint(file: string, bytes: Uint8Array, configuration:
   if (!parsed.success)
     throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join(".") || "its root"}: ${message}`).join("; "));
   const { configuration: there, fixed, ...checkpoint } = parsed.data;
-  checkSameRun(
-    file,
-    parseConfiguration(there, (problem) => refuse(`configuration.${problem}`)),
-    configuration,
-  );
+  const earlier = parseConfiguration(there, (problem) => refuse(`configuration.${problem}`));
+  checkSameRun(file, earlier, configuration);
   const expected = { fixed: simulation.fixed, snapshot: simulation.start };
   const difference = conflict(expected, { fixed, snapshot: checkpoint.snapshot }, "");
   if (difference !== null) throw refuse(difference);
-  return checkpoint;
+  if (configuration.steps === earlier.steps) return checkpoint;
+  return { ...checkpoint, tally: lengthen(file, checkpoint.tally, earlier, configuration, simulation.task) };
 }
 
 function readTree(bytes: Uint8Array, refuse: (problem: string) => CheckpointError): unknown {

@@ -97,8 +97,8 @@ const kind = ({ task, optimizer, seed, steps }: RunConfiguration): Record<string
 const prefixed = (prefix: string, values: Readonly<Record<string, number | string>>): Record<string, number | string> =>
   Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value]));
 
-/** @throws ConfigurationMismatchError naming all differences. */
+/** Is `here` the run `there`, at most made longer? @throws ConfigurationMismatchError naming all differences. */
 export function checkSameRun(where: string, there: RunConfiguration, here: RunConfiguration): void {
-  const found = differences(there, here);
+  const found = differences(there, here.steps > there.steps ? { ...here, steps: there.steps } : here);
   if (found.length > 0) throw new ConfigurationMismatchError(`${where} is another run than the one asked for: ${found.join("; ")}`);
 }

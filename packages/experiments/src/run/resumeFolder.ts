@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { attempt, readJson } from "../files.ts";
+import { attempt, json, readJson } from "../files.ts";
 import { fill } from "./beginFolder.ts";
 import { type Checkpoint, decodeCheckpoint } from "./checkpoint.ts";
 import type { RunConfiguration } from "./configuration.ts";
-import { partialName } from "./durable.ts";
+import { partialName, syncFolder, writeDurably } from "./durable.ts";
 import { type Environment, environment } from "./environment.ts";
 import { CheckpointError, RunFolderError } from "./errors.ts";
 import { openFiles, type RunFolder } from "./files.ts";
-import { fileNames } from "./folder.ts";
+import { fileNames, readConfiguration } from "./folder.ts";
 import { checkLength, cutTo } from "./lines.ts";
 import { whileLocked } from "./lock.ts";
 import type { Simulation } from "./simulate.ts";
@@ -22,7 +22,8 @@ export interface Resumed {
 }
 
 /**
- * Takes up the run in a folder where its checkpoint stands; what was recorded after it is cut off, to be computed again.
+ * Takes up the run in a folder where its checkpoint stands, to be longer if the configuration says so; what was recorded after it is cut off, to be
+ * computed again.
  * @throws RunFolderError if another process writes to the folder, or it or its records do not hold what they should; CheckpointError if the checkpoint is missing, damaged or foreign;
  * ConfigurationMismatchError if it is of another run. Nothing has been changed then.
  */
@@ -32,11 +33,16 @@ export function resumeFolder(path: string, configuration: RunConfiguration, simu
 
 function takeUp(path: string, configuration: RunConfiguration, simulation: Simulation, start: Checkpoint, release: () => void): Resumed {
   const at = (name: keyof typeof fileNames): string => join(path, fileNames[name]);
+  const there = readConfiguration(path);
+  const isLonger = configuration.steps > there.steps;
   const [checkpointFile, recordsFile, judgementsFile] = [at("checkpoint"), at("records"), at("judgements")];
   if (!existsSync(checkpointFile)) {
     if (existsSync(join(path, fileNames.beginning))) {
       return {
-        folder: attempt(RunFolderError, path, "write", () => fill(path, configuration, simulation, start, release)),
+        folder: attempt(RunFolderError, path, "write", () => {
+          if (isLonger) makeLonger(path, { ...there, steps: configuration.steps });
+          return fill(path, configuration, simulation, start, release);
+        }),
         checkpoint: start,
         elsewhere: null,
       };
@@ -54,9 +60,17 @@ function takeUp(path: string, configuration: RunConfiguration, simulation: Simul
     rmSync(join(path, fileNames.beginning), { force: true });
     cutTo(recordsFile, checkpoint.recordBytes);
     cutTo(judgementsFile, checkpoint.judgementBytes);
+    if (isLonger) makeLonger(path, { ...there, steps: configuration.steps });
     const elsewhere = JSON.stringify(began) === JSON.stringify(here) ? null : began;
     return { folder: openFiles(path, configuration, simulation, release), checkpoint, elsewhere };
   });
+}
+
+/** In this order, no summary is ever one of another length than the configuration's. */
+function makeLonger(path: string, configuration: RunConfiguration): void {
+  rmSync(join(path, fileNames.summary), { force: true });
+  syncFolder(path);
+  writeDurably(join(path, fileNames.configuration), json(configuration));
 }
 
 function readEnvironment(path: string): Environment | null {

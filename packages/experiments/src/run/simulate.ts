@@ -1,5 +1,5 @@
 import { checkRequirements, type Optimizer, optimizers, type Problem } from "@lodo/optim";
-import { restoreRng } from "@lodo/tensor";
+import { ArgumentError, restoreRng } from "@lodo/tensor";
 import { begin, type Snapshot, streams } from "../simulation.ts";
 import { tasks } from "../tasks/index.ts";
 import type { MeasuredTask } from "../tasks/task.ts";
@@ -33,6 +33,20 @@ export function simulate(configuration: RunConfiguration, { rehearsal = false }:
   const [objective] = task.draw(start.task, restoreRng(start.draws));
   checkRequirements(optimizer, objective, task.name);
   return { task, optimizer, fixed: optimizer.fixed ?? {}, start };
+}
+
+/** Do the steps of a run depend on how many there will be? Then its optimizer refuses to be made without knowing. */
+export function plansAhead(configuration: RunConfiguration, task: MeasuredTask): boolean {
+  try {
+    entry("optimizer", optimizers, configuration.optimizer).create(
+      problemOf({ ...configuration, steps: 0 }, task),
+      configuration.hyperparameters,
+    );
+    return false;
+  } catch (error) {
+    if (error instanceof ArgumentError) return true;
+    throw error;
+  }
 }
 
 /** What the optimizer of a run is told of its task. */

@@ -1,7 +1,7 @@
 import type { Law } from "../law.ts";
 import type { OptimizerSample } from "./optimizerSample.ts";
 import { badHyperparameterLaw, foreignStateLaw, requirementLaw } from "./refusalLaws.ts";
-import { arenaLaw, deterministicLaw, plainStateLaw, pureLaw, resumeLaw } from "./stateLaws.ts";
+import { arenaLaw, deterministicLaw, lengthLaw, plainStateLaw, pureLaw, resumeLaw } from "./stateLaws.ts";
 import { descentLaw, evaluationsLaw, float32Law, hugeLaw, nanLaw, stationaryLaw } from "./stepLaws.ts";
 
 /** What every optimizer obeys, in the order in which a mistake is best understood. */
@@ -13,6 +13,7 @@ export const optimizerLaws: readonly Law<OptimizerSample>[] = [
   deterministicLaw,
   pureLaw,
   resumeLaw,
+  lengthLaw,
   arenaLaw,
   float32Law,
   nanLaw,

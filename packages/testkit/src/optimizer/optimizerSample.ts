@@ -50,8 +50,8 @@ export interface OptimizerSample {
   readonly registered: RegisteredOptimizer;
   readonly dim: number;
   readonly values: Values;
-  /** The optimizer built from the case's seed, with the case's values unless told otherwise. */
-  make(options?: { readonly dtype?: DType; readonly values?: Values; readonly dim?: number }): AnyOptimizer;
+  /** The optimizer built from the case's seed, with the case's values unless told otherwise, for a run of so many steps; of unknown length if 0. */
+  make(options?: { readonly dtype?: DType; readonly values?: Values; readonly dim?: number; readonly steps?: number }): AnyOptimizer;
   /** Where its initial state is drawn from. */
   startRng(): Rng;
   problem(options?: { readonly dtype?: DType; readonly dim?: number }): Quadratic;
@@ -139,8 +139,11 @@ function optimizerSample(registered: RegisteredOptimizer, { dim: n, values: draw
     registered,
     dim: n,
     values: drawn,
-    make: ({ dtype = "float64", values = drawn, dim = n } = {}) =>
-      registered.create({ dim, dtype, rng: rng.split("structure"), layout: twoLayers(dim), steps: RUN_STEPS }, values) as AnyOptimizer,
+    make: ({ dtype = "float64", values = drawn, dim = n, steps = RUN_STEPS } = {}) =>
+      registered.create(
+        { dim, dtype, rng: rng.split("structure"), layout: twoLayers(dim), ...(steps > 0 ? { steps } : {}) },
+        values,
+      ) as AnyOptimizer,
     startRng: () => rng.split("start"),
     problem: ({ dtype = "float64", dim = n } = {}) => quadratic(rng.split("problem"), dim, dtype),
   };

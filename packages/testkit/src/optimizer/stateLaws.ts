@@ -1,5 +1,5 @@
 import { deserialize, serialize, type Update } from "@lodo/optim";
-import { array, createArena, item, scale, sub, tensorsIn, type Vector } from "@lodo/tensor";
+import { ArgumentError, array, createArena, item, scale, sub, tensorsIn, type Vector } from "@lodo/tensor";
 import { Counterexample, expectSameBits } from "../counterexample.ts";
 import type { Law } from "../law.ts";
 import { deepCopy, expectPlainTree, expectSameTree, sameTree, sizeOf } from "../property/plainTree.ts";
@@ -105,6 +105,31 @@ export const resumeLaw: Law<OptimizerSample> = {
     return 3;
   },
 };
+
+/** Else a run could not be made longer: its first steps would have been others. */
+export const lengthLaw: Law<OptimizerSample> = {
+  name: "moves alike however long the run is to be, or refuses to be made without knowing",
+  check: (sample) => {
+    const unknown = unlessRefused(() => sample.make({ steps: 0 }));
+    if (unknown === "refused") return 0;
+    const [anyLength, short, long] = [unknown, sample.make({ steps: 6 }), sample.make()].map((optimizer) => {
+      const { loss, start } = begin(sample, optimizer);
+      return outcome(continueRun(optimizer, loss, start, 6));
+    });
+    expectSameTree(`${sample.name} in a run of 6 steps`, short, anyLength);
+    expectSameTree(`${sample.name} in a longer run`, long, anyLength);
+    return 2;
+  },
+};
+
+function unlessRefused<T>(make: () => T): T | "refused" {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof ArgumentError) return "refused";
+    throw error;
+  }
+}
 
 /**
  * The same numbers from reused memory as from fresh memory; and what waits for reuse does not grow once the loop has settled. It may reach a new
