@@ -223,6 +223,46 @@ describe("a run made longer", () => {
     expect(ours).toEqual(theirs);
   });
 
+  it("goes on after whole steps alone, where a step takes two evaluations", async () => {
+    const run = (steps: number, name: string, ...more: readonly string[]): ReturnType<typeof lodoHere> =>
+      lodoHere(["run", "rosenbrock", "--optimizer", "l-bfgs", "--steps", String(steps), "--out", at(name), ...more]);
+    for (const [steps, name] of [
+      [11, "within a step"],
+      [12, "after a step"],
+      [40, "all steps"],
+    ] as const)
+      expect(await run(steps, name)).toMatchObject({ code: 0 });
+    const before = everything(at("within a step"));
+    const { code, stderr } = await run(40, "within a step", "--resume");
+    expect([code, stderr]).toEqual([1, expect.stringContaining("it ended within a step of l-bfgs")]);
+    expect(everything(at("within a step"))).toEqual(before);
+    expect(await run(40, "after a step", "--resume")).toMatchObject({ code: 0 });
+    expect(bytesOf(at("after a step"))).toEqual(bytesOf(at("all steps")));
+  });
+
+  it("does not go on past the step that was to be the last", async () => {
+    const run = (steps: number, name: string, ...more: readonly string[]): ReturnType<typeof lodoHere> =>
+      lodoHere([
+        "run",
+        "mgh-helical-valley",
+        "--optimizer",
+        "levenberg-marquardt-residual",
+        "--steps",
+        String(steps),
+        "--out",
+        at(name),
+        ...more,
+      ]);
+    expect(await run(1000, "stops by itself")).toMatchObject({ code: 0 });
+    const { evaluations, stopped } = JSON.parse(readFileSync(at("stops by itself", "summary.json"), "utf8")) as Summary;
+    expect(stopped).not.toBeNull();
+    expect(await run(evaluations, "ends as it stops")).toMatchObject({ code: 0 });
+    expect(await run(1000, "ends as it stops", "--resume")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("ended within a step"),
+    });
+  });
+
   it("is refused where the steps depend on how many there will be", () => {
     const there: RunConfiguration = {
       task: "image-generation",

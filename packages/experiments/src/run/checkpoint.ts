@@ -42,6 +42,8 @@ const schema = z.object({
     tailCount: natural,
     diverged: natural.nullable(),
     stopped: z.object({ kind: z.enum(stopKinds), detail: z.string() }).nullable(),
+    // Before runs were made longer, nothing depended on it.
+    cut: z.boolean().default(false),
   }),
   // Before runs were judged on their way, checkpoints knew nothing of it.
   judgedAt: natural.default(0),

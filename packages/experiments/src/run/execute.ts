@@ -124,5 +124,6 @@ function step(
     }
   }
   if (next.stop && !finished(after, T)) after = { ...after, stopped: next.stop };
+  else if (next.stop || after.evaluations - tally.evaluations < next.losses.length) after = { ...after, cut: true };
   return { ...rest, snapshot: next.snapshot, tally: after };
 }

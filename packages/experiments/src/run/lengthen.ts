@@ -7,7 +7,7 @@ import type { Tally } from "./tally.ts";
 
 /**
  * The tally so far of a run that is made longer: what it had scored is not the last tenth of the longer one.
- * @throws ConfigurationMismatchError if its steps would have been others, or what is to be scored has begun already and is partly lost.
+ * @throws ConfigurationMismatchError if its steps would have been others, its last step is recorded in part, or what is to be scored has begun already.
  */
 export function lengthen(where: string, tally: Tally, there: RunConfiguration, here: RunConfiguration, task: MeasuredTask): Tally {
   const { evaluations: done } = tally;
@@ -15,6 +15,11 @@ export function lengthen(where: string, tally: Tally, there: RunConfiguration, h
   if (plansAhead(here, task)) {
     throw new ConfigurationMismatchError(
       `${where} is another run than the one asked for: ${change}, and ${here.optimizer} plans its steps by the run's length`,
+    );
+  }
+  if (tally.cut) {
+    throw new ConfigurationMismatchError(
+      `${where} cannot be made longer: it ended within a step of ${here.optimizer}, whose other evaluations are not recorded; ${change}`,
     );
   }
   const [first] = scoreWindow(here.steps);

@@ -16,9 +16,11 @@ export interface Tally {
   readonly diverged: number | null;
   /** Why the optimizer could not go on, if it could not. */
   readonly stopped: StopReason | null;
+  /** Did the run end within a step, of which further evaluations, or that it was to be the last, are not in here? */
+  readonly cut: boolean;
 }
 
-export const emptyTally: Tally = { evaluations: 0, finalLoss: null, tailSum: 0, tailCount: 0, diverged: null, stopped: null };
+export const emptyTally: Tally = { evaluations: 0, finalLoss: null, tailSum: 0, tailCount: 0, diverged: null, stopped: null, cut: false };
 
 /** The tally after one more loss, of a run of T evaluations; `refused`: if it is not finite, the method does not go on from there. */
 export function observe(tally: Tally, loss: number, T: number, { refused = false }: { readonly refused?: boolean } = {}): Tally {

@@ -30,7 +30,8 @@ export const DRAWS = 2048;
 const help = `
 A run folder holds config.json, environment.json, records.jsonl (evaluation and loss), checkpoint.safetensors, timings.json and, at the end,
 summary.json. A run that was cut off goes on with --resume to the same bits; what is not said again is then taken from its config.json.
-With more --steps it is made longer, and comes to the x and summary of a run that began so; not with lars, which plans its steps by their number.
+With more --steps it is made longer, and comes to the x and summary of a run that began so. Not with lars, which plans its steps by their
+number; nor if it ended within a step that takes several evaluations.
 A run whose loss is no longer finite has diverged: it ends there, says so in its summary, and exits with 0.
 
 A task that has data finds them where lodo data says. At the end it judges x by examples that it was not trained on: by some that are drawn, the same
