@@ -2,6 +2,9 @@ import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, w
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { presetNames } from "../packages/experiments/src/experiments/experiment.ts";
+import { dataExperiments, experiments } from "../packages/experiments/src/experiments/index.ts";
+import { savedExperimentSchema } from "../packages/experiments/src/report/saved.ts";
 import { lodoHere } from "./lodo.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lodo-report-"));
@@ -80,6 +83,16 @@ describe("lodo report on a reproduction", () => {
     expect(await pageOf(path)).not.toContain("time a step");
   });
 
+  it.each([...experiments, ...dataExperiments].flatMap(({ id, presets }) => presetNames.map((name) => [name, id, presets[name]] as const)))(
+    "knows everything that the preset %s of %s says",
+    (name, _, preset) => {
+      const file: unknown = JSON.parse(readFileSync("test/fixtures/report/table-8.json", "utf8"));
+      const of = (preset: object): unknown => Object.assign({}, file, { preset });
+      expect(savedExperimentSchema.parse(of({ name, ...preset })).preset).toEqual({ name, ...preset });
+      expect(() => savedExperimentSchema.parse(of({ name, ...preset, more: 1 }))).toThrow("more");
+    },
+  );
+
   it("gives a table a caption and headers, and a figure a text for those who cannot see it", async () => {
     const html = await pageOf(saved());
     expect(html.match(/<caption>/g)).toHaveLength(2);
@@ -131,6 +144,25 @@ describe("lodo report on a run", () => {
     const path = join(folder, "wild");
     await lodoHere(["run", "rosenbrock", "--optimizer", "momentum", "--steps", "30", "--set", "learningRate=1e6", "--out", path]);
     expect(await pageOf(path)).toMatch(/Diverged\.<\/strong> Evaluation \d of 30/);
+  });
+
+  it.each([
+    [
+      "mgh-biggs-exp6",
+      "newton",
+      "factor=1",
+      /class="verdict fails"><strong>Stopped\.<\/strong> newton: .* is singular\. 31 of 50 evaluations\./,
+    ],
+    [
+      "mgh-box",
+      "levenberg-marquardt-residual",
+      "factor=10",
+      /class="verdict holds"><strong>Converged\.<\/strong> levenberg.*\. \d+ of 50 evaluations\./,
+    ],
+  ])("says why %s by %s ended before its time", async (task, optimizer, setting, verdict) => {
+    const path = join(folder, `${task} ${optimizer}`);
+    await lodoHere(["run", task, "--optimizer", optimizer, "--steps", "50", "--set", setting, "--out", path]);
+    expect(await pageOf(path)).toMatch(verdict);
   });
 });
 

@@ -196,6 +196,15 @@ describe("a run judged on its way", () => {
     for (const label of ["training loss", "validation loss"]) expect(page).toContain(`>${label}</text>`);
   });
 
+  it("says what came to be not finite", async () => {
+    await goOn(at("not finite"), configuration);
+    const file = at("not finite", "summary.json");
+    const summary = JSON.parse(readFileSync(file, "utf8"));
+    for (const metric of summary.metrics) Object.assign(metric, { mean: null, standardError: null });
+    writeFileSync(file, JSON.stringify(summary));
+    expect(await savedRunPage(at("not finite"))).toContain(`<p>${summary.metrics[0].name}: not finite, over `);
+  });
+
   it("says which of its lines is none", async () => {
     await goOn(at("damaged"), configuration);
     writeFileSync(at("damaged", "evaluations.jsonl"), '{"evaluation":6}\n');

@@ -7,7 +7,7 @@ import { levelledFrom, longRunVerdict } from "../packages/experiments/src/experi
 import { horizonsOf, joined, lossAtHorizon, lossWindows, meanLoss } from "../packages/experiments/src/experiments/longRun/horizons.ts";
 import { longRun } from "../packages/experiments/src/experiments/longRun/longRun.ts";
 import { continuations, type Trained, takenUp } from "../packages/experiments/src/experiments/pretrainedFrozen/continuations.ts";
-import { pretrainedVerdict } from "../packages/experiments/src/experiments/pretrainedFrozen/findings.ts";
+import { lossDetails, pretrainedVerdict } from "../packages/experiments/src/experiments/pretrainedFrozen/findings.ts";
 import { frozenLodo } from "../packages/experiments/src/experiments/pretrainedFrozen/frozen.ts";
 import { pretrainedFrozen } from "../packages/experiments/src/experiments/pretrainedFrozen/pretrainedFrozen.ts";
 import { pursue } from "../packages/experiments/src/experiments/pretrainedFrozen/pursue.ts";
@@ -215,6 +215,17 @@ describe("pretrained and frozen", () => {
     ["nothing", [], false],
   ])("is borne out or not, with %s", (_, runs, holds) => {
     expect(pretrainedVerdict(pretrainedFrozen.rows(runs), runs).holds).toBe(holds);
+  });
+
+  it("shows the median of the seeds' losses, of two in the middle the geometric mean", () => {
+    const shown = (...firsts: readonly number[]): string | undefined => {
+      const runs = firsts.map((first) => runOf([first], 10));
+      const rows = pretrainedFrozen.rows(runs).filter(({ column }) => column === "frozen, new bowl");
+      return lossDetails(rows, runs)[0]?.cells[0];
+    };
+    expect(shown(1, 1e8, 1e2)).toBe("1.0e2");
+    expect(shown(1e8, 1, 1e2, 1e4)).toBe("1.0e3");
+    expect(shown(1e300, 1e308)).toBe("1.0e304");
   });
 });
 

@@ -48,6 +48,10 @@ export interface Advance {
   readonly stop?: StopReason;
 }
 
+/** Is the k-th loss of a step, if it is not finite, that of a trial point: one from which the step goes on to a finite loss, or says itself why it cannot? */
+export const isRefused = ({ losses, stop }: Pick<Advance, "losses" | "stop">, k: number): boolean =>
+  stop !== undefined || losses.slice(k + 1).some(Number.isFinite);
+
 /**
  * One step: draws a loss, updates x. Runs in the arena and consumes the snapshot handed over: its tensors are dead afterwards.
  * @throws ArgumentError if the task's objective lacks what the optimizer needs.

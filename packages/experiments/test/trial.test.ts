@@ -6,7 +6,9 @@ import type { JobContext } from "../src/experiments/experiment.ts";
 import { preconditionerOf } from "../src/experiments/inverseErrorRecorder.ts";
 import { inverseHessianError, unitVectors } from "../src/experiments/inverseHessianError.ts";
 import { perturbed, withinRounding } from "../src/experiments/perturbedValues.ts";
-import { runTrial, type Trial, trialOf } from "../src/experiments/trial.ts";
+import { configurationOf, runTrial, type Trial, trialOf } from "../src/experiments/trial.ts";
+import { execute, startOf } from "../src/run/execute.ts";
+import { simulate } from "../src/run/simulate.ts";
 import { advance, begin, streams } from "../src/simulation.ts";
 import { rosenbrock } from "../src/tasks/rosenbrock.ts";
 import { tunedValues } from "../src/tunedValues.ts";
@@ -73,6 +75,30 @@ describe("a trial", () => {
     expect(score).toBeNull();
     expect(divergedAt).toBeGreaterThan(1);
     expect(curve).toHaveLength((divergedAt as number) - 1);
+  });
+
+  it.each([
+    // Both try points at which the loss is not finite, and go back.
+    { name: "l-bfgs-line-search", task: "mgh-box", taskValues: { factor: 10 }, values: {}, evaluations: 70 },
+    { name: "levenberg-marquardt-residual", task: "mgh-box", taskValues: { factor: 10 }, values: {}, evaluations: 9 },
+    { name: "momentum", task: "rosenbrock", taskValues: {}, values: { learningRate: 1e6, momentum: 0.9 }, evaluations: 30 },
+    { name: "o-lbfgs", task: "rosenbrock", taskValues: {}, values: { learningRate: 1e150 }, evaluations: 30 },
+    { name: "adam", task: "rosenbrock", taskValues: {}, values: {}, evaluations: 30 },
+  ])("ends as the run does that it is: $name on $task", async (over) => {
+    const { score, divergedAt } = runTrial(trial(over), context);
+    const configuration = configurationOf(trial(over), over.evaluations);
+    const simulation = simulate(configuration);
+    const summary = await execute({ configuration, simulation, from: startOf(simulation), folder: null });
+    expect({ score, divergedAt }).toEqual({ score: summary?.meanTailLoss, divergedAt: summary?.diverged });
+  });
+
+  it("has no mean of the trial points that a method refused", () => {
+    const over = { name: "l-bfgs-line-search", task: "mgh-box", taskValues: { factor: 10 }, values: {}, evaluations: 70 };
+    const { divergedAt, curve = [] } = runTrial(trial({ ...over, record: { curve: { spacing: "each" } } }), context);
+    expect(divergedAt).toBeNull();
+    expect(curve.length).toBeLessThan(70);
+    expect(curve.every(({ loss }) => Number.isFinite(loss))).toBe(true);
+    expect(curve.at(-1)?.step).toBe(70);
   });
 
   it("says which name is wrong", () => {

@@ -113,6 +113,15 @@ describe("the tail of a run", () => {
     }
     expect(tail.count).toBe(30_000);
   });
+
+  it("counts a loss that is not finite, without having it in the mean", () => {
+    const tail = tailRecorder();
+    for (let i = 1; i <= 40; i++) tail.add(i === 38 ? Number.POSITIVE_INFINITY : i);
+    expect([tail.count, tail.mean]).toEqual([40, (37 + 39) / 2]);
+    const none = tailRecorder();
+    for (let i = 1; i <= 20; i++) none.add(i === 19 ? Number.NaN : i);
+    expect([none.count, none.mean]).toEqual([20, null]);
+  });
 });
 
 describe("Table 1 by time", () => {

@@ -49,4 +49,14 @@ describe("curveRecorder", () => {
       { step: 3, loss: 1.5 },
     ]);
   });
+
+  it("counts a loss that is not finite, without having it in a mean", () => {
+    const recorder = curveRecorder([1, 3, 4, 6]);
+    for (const loss of [5, Number.NaN, 2, Number.POSITIVE_INFINITY, 10, 20]) recorder.add(loss);
+    expect(recorder.points).toEqual([
+      { step: 1, loss: 5 },
+      { step: 3, loss: 2 },
+      { step: 6, loss: 15 },
+    ]);
+  });
 });

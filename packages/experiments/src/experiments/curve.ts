@@ -1,4 +1,4 @@
-/** The mean loss of the evaluations that end at `step`. */
+/** The mean loss of the evaluations that end at `step`, those of refused trial points left out. */
 export interface CurvePoint {
   readonly step: number;
   readonly loss: number;
@@ -6,26 +6,27 @@ export interface CurvePoint {
 
 /** Gathers losses into means over windows that end at `ends`. */
 export interface CurveRecorder {
+  /** A loss that is not finite counts as an evaluation, and is in no mean. */
   add(loss: number): void;
-  /** The windows that are full. */
+  /** The windows that are full, but for those without a finite loss. */
   readonly points: readonly CurvePoint[];
 }
 
 export function curveRecorder(ends: readonly number[]): CurveRecorder {
   const points: CurvePoint[] = [];
-  let step = 0;
-  let sum = 0;
-  let count = 0;
+  let [step, window, sum, count] = [0, 0, 0, 0];
   return {
     points,
     add(loss) {
       step++;
-      sum += loss;
-      count++;
-      if (step !== ends[points.length]) return;
-      points.push({ step, loss: sum / count });
-      sum = 0;
-      count = 0;
+      if (Number.isFinite(loss)) {
+        sum += loss;
+        count++;
+      }
+      if (step !== ends[window]) return;
+      window++;
+      if (count > 0) points.push({ step, loss: sum / count });
+      [sum, count] = [0, 0];
     },
   };
 }

@@ -2,10 +2,11 @@ import { scoreWindow } from "../windows.ts";
 
 /** The losses that are scored if the run ends now, while it goes on. */
 export interface TailRecorder {
+  /** A loss that is not finite counts as an evaluation, and is in no mean. */
   add(loss: number): void;
   /** N, evaluations so far. */
   readonly count: number;
-  /** Mean loss over 0.9 N < i < N; null if no evaluation lies there. */
+  /** Mean loss over 0.9 N < i < N; null if no finite one lies there. */
   readonly mean: number | null;
 }
 
@@ -28,8 +29,8 @@ export function tailRecorder(): TailRecorder {
     },
     get mean() {
       const [first, last] = scoreWindow(count);
-      if (last < first) return null;
-      const scored = kept.slice(first - 1 - dropped, last - dropped);
+      const scored = last < first ? [] : kept.slice(first - 1 - dropped, last - dropped).filter(Number.isFinite);
+      if (scored.length === 0) return null;
       return scored.reduce((sum, loss) => sum + loss, 0) / scored.length;
     },
   };

@@ -2,6 +2,7 @@ import type { StopReason } from "@lodo/optim";
 import { array } from "@lodo/tensor";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { type Simulation, simulate } from "../run/simulate.ts";
+import { isRefused } from "../simulation.ts";
 import type { Sampling } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
 import { scoreWindow, type Windows, windowEnds } from "../windows.ts";
@@ -33,11 +34,11 @@ export interface TrialRecord {
 }
 
 export interface TrialResult {
-  /** Mean loss over the evaluations that the paper scores, 0.9 T < i < T; null if the run diverged or stopped. */
+  /** Mean loss over the evaluations that the paper scores, 0.9 T < i < T, those of refused trial points left out; null if the run diverged or stopped. */
   readonly score: number | null;
   /** The mean over those among them that are the first of their draw; for optimizers that evaluate a draw again, after their step. */
   readonly firstSight?: number;
-  /** The evaluation, from 1, that gave the first loss that is not finite; the run ends there. */
+  /** The evaluation, from 1, that gave the first loss that is not finite, unless the method only tried that point; the run ends there. */
   readonly divergedAt: number | null;
   /** Where and why the optimizer could not go on, if it could not. */
   readonly stopped?: Stopped;
@@ -77,30 +78,30 @@ export function trialOf(
   const errorWindows = trial.record.inverseError;
   const inverseError = errorWindows && inverseErrorRecorder(trial, task, optimizer, windowEnds(T, errorWindows));
   const [first, last] = scoreWindow(T);
-  const score = curveRecorder([last - first + 1]);
+  const score = meanRecorder();
   const firstSight = meanRecorder();
   const curve = trial.record.curve && curveRecorder(windowEnds(T, trial.record.curve));
   const trajectory = trial.record.trajectory ? [[...array(start.x)]] : undefined;
   const result = (end: Pick<TrialResult, "divergedAt" | "stopped" | "judgement">): TrialResult => ({
-    score: end.divergedAt === null && !end.stopped ? (score.points[0]?.loss ?? null) : null,
-    ...(firstSight.count < scored && firstSight.mean !== null ? { firstSight: firstSight.mean } : {}),
+    score: end.divergedAt === null && !end.stopped ? score.mean : null,
+    ...(firstSight.count < score.count && firstSight.mean !== null ? { firstSight: firstSight.mean } : {}),
     ...end,
     ...(curve ? { curve: curve.points } : {}),
     ...(trajectory ? { trajectory } : {}),
     ...(inverseError ? { inverseError: inverseError.points } : {}),
   });
 
-  let [i, scored] = [0, 0];
+  let i = 0;
   untimed(() => inverseError?.observe(i, start));
-  for (const { losses, snapshot, stop } of stepsOf(simulation)) {
-    for (const [j, loss] of losses.slice(0, T - i).entries()) {
+  for (const step of stepsOf(simulation)) {
+    const { losses, snapshot, stop } = step;
+    for (const [k, loss] of losses.slice(0, T - i).entries()) {
       i++;
-      if (!Number.isFinite(loss)) return result({ divergedAt: i });
+      if (!Number.isFinite(loss) && !isRefused(step, k)) return result({ divergedAt: i });
       curve?.add(loss);
-      if (i >= first && i <= last) {
-        scored++;
+      if (i >= first && i <= last && Number.isFinite(loss)) {
         score.add(loss);
-        if (j === 0) firstSight.add(loss);
+        if (k === 0) firstSight.add(loss);
       }
       if (i % tickEvery === 0) tick(tickEvery);
     }

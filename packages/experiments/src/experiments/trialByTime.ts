@@ -1,6 +1,7 @@
 import { type Dissected, dissect } from "../anatomy/dissect.ts";
 import { measureSteps, type StepTimes } from "../anatomy/measureSteps.ts";
 import { simulate } from "../run/simulate.ts";
+import { isRefused } from "../simulation.ts";
 import type { Sampling } from "../tasks/task.ts";
 import { windowEnds } from "../windows.ts";
 import type { JobContext } from "./experiment.ts";
@@ -64,7 +65,7 @@ export function runTrialByTime(
   const result = (end: TimedEnd): TimedResult => {
     tick(Math.floor(trial.seconds) - ticked);
     const score = end.divergedAt === null && !end.stopped ? tail.mean : null;
-    const means = curve.map(({ seconds, sum, count }) => ({ seconds, loss: sum / count }));
+    const means = curve.filter(({ count }) => count > 0).map(({ seconds, sum, count }) => ({ seconds, loss: sum / count }));
     return { score, ...end, evaluations: tail.count, seconds, curve: means };
   };
 
@@ -72,7 +73,8 @@ export function runTrialByTime(
   let times: StepTimes | undefined;
   const steps = stepsOf(simulation);
   const began = now();
-  for (const { losses, snapshot, stop } of steps) {
+  for (const step of steps) {
+    const { losses, snapshot, stop } = step;
     const t = (now() - began) / 1000;
     if (t > trial.seconds) {
       if (tail.mean === null) break;
@@ -85,9 +87,10 @@ export function runTrialByTime(
     const end = ends[window] as number;
     if (curve.at(-1)?.seconds !== end) curve.push({ seconds: end, sum: 0, count: 0 });
     const mean = curve.at(-1) as (typeof curve)[number];
-    for (const loss of losses) {
-      if (!Number.isFinite(loss)) return result({ divergedAt: tail.count + 1 });
+    for (const [k, loss] of losses.entries()) {
+      if (!Number.isFinite(loss) && !isRefused(step, k)) return result({ divergedAt: tail.count + 1 });
       tail.add(loss);
+      if (!Number.isFinite(loss)) continue;
       mean.sum += loss;
       mean.count++;
     }

@@ -6,18 +6,29 @@ import { ReportFolderError } from "./errors.ts";
 
 const natural = z.number().int().nonnegative();
 
-export const metric: z.ZodType<Metric> = z.object({ name: z.string(), mean: z.number(), standardError: z.number(), examples: natural });
+/** As a run writes it: a mean or an error that is not finite is null. */
+export interface SavedMetric extends Omit<Metric, "mean" | "standardError"> {
+  readonly mean: number | null;
+  readonly standardError: number | null;
+}
 
-/** What x was judged to be: as the run wrote it, a mean or an error that is not finite being null. */
+export const metric: z.ZodType<SavedMetric> = z.object({
+  name: z.string(),
+  mean: z.number().nullable(),
+  standardError: z.number().nullable(),
+  examples: natural,
+});
+
+/** What x was judged to be. */
 export interface SavedJudgement {
   readonly evaluation: number;
-  readonly metrics: readonly { readonly name: string; readonly mean: number | null }[];
+  readonly metrics: readonly SavedMetric[];
 }
 
 const record: z.ZodType<RunRecord> = z.strictObject({ evaluation: natural, loss: z.number().nullable() });
 const judgement: z.ZodType<SavedJudgement> = z.strictObject({
   evaluation: natural,
-  metrics: z.array(z.object({ name: z.string(), mean: z.number().nullable() })),
+  metrics: z.array(metric),
 });
 
 /** Losses on record. @throws ReportFolderError if the file cannot be read or has other lines. */

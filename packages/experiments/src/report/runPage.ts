@@ -1,26 +1,31 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { stopKinds } from "@lodo/optim";
 import { z } from "zod";
 import { choiceOf, describeChoice } from "../backends/choice.ts";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { fileNames, readConfiguration } from "../run/folder.ts";
 import type { Summary } from "../run/tally.ts";
-import type { Metric } from "../tasks/task.ts";
 import { readShaped } from "./folder.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { type Html, html } from "./html.ts";
 import { page } from "./page.ts";
 import { runFigures } from "./runFigures.ts";
-import { metric, readJudgements, readRecords } from "./runLines.ts";
+import { metric, readJudgements, readRecords, type SavedMetric } from "./runLines.ts";
 import { speedLine } from "./speed.ts";
 
 const natural = z.number().int().nonnegative();
 const environment = z.record(z.string(), z.string());
-const summary: z.ZodType<Pick<Summary, "evaluations" | "meanTailLoss" | "finalLoss" | "diverged" | "metrics">> = z.object({
+/** As a run writes it. */
+interface SavedSummary extends Pick<Summary, "evaluations" | "meanTailLoss" | "finalLoss" | "diverged" | "stopped"> {
+  readonly metrics?: readonly SavedMetric[];
+}
+const summary: z.ZodType<SavedSummary> = z.object({
   evaluations: natural,
   meanTailLoss: z.number().nullable(),
   finalLoss: z.number().nullable(),
   diverged: natural.nullable(),
+  stopped: z.object({ kind: z.enum(stopKinds), detail: z.string() }).nullable(),
   metrics: z.array(metric).exactOptional(),
 });
 
@@ -46,21 +51,27 @@ export async function savedRunPage(path: string): Promise<string> {
   });
 }
 
-function outcomeSection(outcome: z.infer<typeof summary> | null, steps: number): Html {
+function outcomeSection(outcome: SavedSummary | null, steps: number): Html {
   if (outcome === null)
     return html`<p class="verdict fails"><strong>Not finished.</strong> The run was cut off; lodo run --resume goes on with it.</p>`;
-  const { diverged, evaluations, meanTailLoss, finalLoss } = outcome;
+  const { diverged, stopped, evaluations, meanTailLoss, finalLoss } = outcome;
   if (diverged !== null)
     return html`<p class="verdict fails"><strong>Diverged.</strong> Evaluation ${formatCount(diverged)} of ${formatCount(steps)} gave a loss that is not finite.</p>`;
   const tail = meanTailLoss === null ? null : html` Mean loss over the last tenth: ${formatNumber(meanTailLoss)}.`;
   const final = finalLoss === null ? null : html` Last loss: ${formatNumber(finalLoss)}.`;
-  return html`<p class="verdict holds"><strong>Finished.</strong> ${formatCount(evaluations)} of ${formatCount(steps)} evaluations.${tail}${final}</p>${(outcome.metrics ?? []).map(metricLine)}`;
+  const failed = stopped !== null && stopped.kind !== "converged";
+  const end =
+    stopped === null ? html`<strong>Finished.</strong>` : html`<strong>${failed ? "Stopped" : "Converged"}.</strong> ${stopped.detail}.`;
+  const done = html`${formatCount(evaluations)} of ${formatCount(steps)} evaluations.${tail}${final}`;
+  return html`<p class="verdict ${failed ? "fails" : "holds"}">${end} ${done}</p>${(outcome.metrics ?? []).map(metricLine)}`;
 }
 
-const metricLine = ({ name, mean, standardError, examples }: Metric): Html =>
-  standardError === 0
-    ? html`<p>${name}: ${formatNumber(mean)}, the mean over all ${formatCount(examples)} examples.</p>`
-    : html`<p>${name}: ${formatNumber(mean)} ± ${formatNumber(standardError)}, mean and standard error over ${formatCount(examples)} drawn examples.</p>`;
+function metricLine({ name, mean, standardError, examples }: SavedMetric): Html {
+  if (mean === null) return html`<p>${name}: not finite, over ${formatCount(examples)} examples.</p>`;
+  if (standardError === 0) return html`<p>${name}: ${formatNumber(mean)}, the mean over all ${formatCount(examples)} examples.</p>`;
+  const error = standardError === null ? "not finite" : formatNumber(standardError);
+  return html`<p>${name}: ${formatNumber(mean)} ± ${error}, mean and standard error over ${formatCount(examples)} drawn examples.</p>`;
+}
 
 function settingsSection({ taskOptions, hyperparameters }: RunConfiguration): Html {
   const line =

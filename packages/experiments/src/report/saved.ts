@@ -95,6 +95,7 @@ export const savedExperimentSchema: z.ZodType<SavedExperiment> = z.strictObject(
     seconds: z.number().positive().exactOptional(),
     hyperparameters: valuesSource.exactOptional(),
     batch: natural.exactOptional(),
+    width: natural.exactOptional(),
     judgedBy: natural.exactOptional(),
   }),
   verdict: z.strictObject({ holds: z.boolean(), words: z.string() }),

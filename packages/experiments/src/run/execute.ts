@@ -1,5 +1,5 @@
 import { type Arena, createArena } from "@lodo/tensor";
-import { advance } from "../simulation.ts";
+import { advance, isRefused } from "../simulation.ts";
 import { discard } from "../withArena.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { RunConfiguration } from "./configuration.ts";
@@ -115,9 +115,7 @@ function step(
   let after: Tally = tally;
   for (const [k, loss] of next.losses.entries()) {
     if (finished(after, T)) break;
-    // A loss that is not finite is that of a trial point, if the step goes on to a finite one or says itself why it cannot.
-    const refused = next.stop !== undefined || next.losses.slice(k + 1).some(Number.isFinite);
-    after = observe(after, loss, T, { refused });
+    after = observe(after, loss, T, { refused: isRefused(next, k) });
     const i = after.evaluations;
     if (i === 1 || i === T || i % recordEvery === 0 || after.diverged !== null) {
       folder?.record({ evaluation: i, loss: Number.isFinite(loss) ? loss : null });

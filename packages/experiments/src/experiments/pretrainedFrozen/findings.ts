@@ -36,10 +36,11 @@ const lossAt = ({ losses }: Continued, step: number): number => losses[step - 1]
 
 const loss = (x: number): string => (Number.isFinite(x) ? x.toPrecision(2).replace("+", "") : "∞");
 
-/** The geometric middle of the seeds' losses, which differ by powers of ten: the median. */
+/** The median of the seeds' losses, which differ by powers of ten: of two in the middle the geometric mean. */
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? Number.NaN;
+  const [below, above] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.floor(sorted.length / 2)]];
+  return below === undefined || above === undefined ? Number.NaN : Math.sqrt(below) * Math.sqrt(above);
 }
 
 const shownSteps = [1, 2, 5, 10, 20] as const;
