@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { simd } from "@lodo/kernels";
 import { useBackend, withBackend } from "@lodo/tensor";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { onReference } from "../packages/experiments/src/backends/choice.ts";
 import { openBackend } from "../packages/experiments/src/backends/openBackend.ts";
+import { openAsked } from "../packages/experiments/src/cli/backendOptions.ts";
 import { experiments } from "../packages/experiments/src/experiments/index.ts";
 import type { Trial } from "../packages/experiments/src/experiments/trial.ts";
 import { trainOnBowls } from "../packages/experiments/src/metaTraining/trainOnBowls.ts";
@@ -27,6 +28,16 @@ afterEach(() => {
 const bowl = ["run", "noisy-quadratic-bowl", "--optimizer", "lodo", "--steps", "60", "--set", "dim=30"];
 const file = (name: string, of: string): string => readFileSync(join(folder, name, of), "utf8");
 const configurationIn = (name: string): Record<string, unknown> => JSON.parse(file(name, "config.json")) as Record<string, unknown>;
+
+describe("what computes", () => {
+  it("has as much memory as the machine, up to what can be addressed: a network takes more than 1 GiB", async () => {
+    const { backend } = await openAsked(
+      { stdout: { write() {} }, stderr: { write() {} }, onInterrupt: () => () => {} },
+      { backend: "simd" },
+    );
+    expect(backend?.heap?.capacity).toBe(Math.min(2 ** 32, Math.ceil(totalmem() / 65536) * 65536));
+  });
+});
 
 describe("lodo backends", () => {
   it("tells of every backend, and what auto takes, as JSON", async () => {

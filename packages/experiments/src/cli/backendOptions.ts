@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, totalmem } from "node:os";
 import type { DType } from "@lodo/tensor";
 import { InvalidArgumentError, Option } from "commander";
 import { type BackendChoice, type BackendName, backendNames, describeChoice } from "../backends/choice.ts";
@@ -14,6 +14,9 @@ export interface BackendFlags {
   readonly backend?: BackendName;
   readonly fastMath?: boolean;
 }
+
+/** Bytes for what computes: as many as WebAssembly can address, where the machine has them. What nothing has touched takes no room. */
+export const memoryOfOne = (): number => Math.min(2 ** 32, totalmem());
 
 /** Where a name stands that holds for every command which does not say otherwise. */
 const VARIABLE = "LODO_BACKEND";
@@ -67,7 +70,7 @@ export async function openAsked(
     throw new UsageError(`--threads ${threads}: the reference computes in one thread; leave --threads out, or take --backend simd`);
   const shared = threads ?? (dtype === "float32" ? availableParallelism() : 1);
   try {
-    const opened = await openBackend(name, { dtype, fastMath: fused, threads: shared });
+    const opened = await openBackend(name, { dtype, fastMath: fused, threads: shared, memory: memoryOfOne() });
     for (const { id, reason, remedy } of opened.passedOver) {
       if (remedy !== null)
         io.stderr.write(`note: computed by ${opened.choice.backend}, not ${id}: ${reason}; lodo backends says what would help\n`);

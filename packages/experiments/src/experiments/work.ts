@@ -38,12 +38,13 @@ export function presetOf({ presets }: RegisteredExperiment, { preset: name, seed
   };
 }
 
-/** @throws MemoryError if a step of any job would take more memory than there is. */
+/** @throws MemoryError if any job would take more memory than there is. */
 export function checkPeaks(experiments: readonly RegisteredExperiment[], options: ReproduceOptions): void {
   for (const experiment of experiments) {
     const preset = presetOf(experiment, options);
     const remedy = preset.name === "quick" ? `${experiment.id} comes no smaller` : `${experiment.id} takes less with --preset quick`;
-    checkRoom(experiment.peak?.(preset) ?? 0, remedy, experiment.memory);
+    const need = experiment.need?.(preset);
+    if (need) checkRoom(need, remedy, experiment.memory);
   }
 }
 

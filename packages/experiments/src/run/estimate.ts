@@ -4,6 +4,7 @@ import { measureSteps, type Repetitions, type StepTimes } from "../anatomy/measu
 import { advance, type Snapshot } from "../simulation.ts";
 import { withArena } from "../withArena.ts";
 import type { RunConfiguration } from "./configuration.ts";
+import { needOf } from "./need.ts";
 import type { Simulation } from "./simulate.ts";
 
 /** What a run will take. */
@@ -14,7 +15,7 @@ export interface Estimate extends StepTimes {
   readonly thetaSize: number;
   /** Bytes of everything that a step hands to the next: x, the optimizer's state with θ, the draws' state, fixed permutations. */
   readonly stateBytes: number;
-  /** Bytes that lie in memory at most during a step: the state, and everything on the way to the next. */
+  /** Bytes that the process takes at most. */
   readonly peakBytes: number;
   /** For all steps. */
   readonly seconds: number;
@@ -36,7 +37,12 @@ export function estimate(configuration: RunConfiguration, simulation: Simulation
       snapshot = advance(task, optimizer, snapshot, arena).snapshot;
     };
     const times = measureSteps(step, dissected?.watch ?? null, repetitions(dissected !== null));
-    return { ...sizes, peakBytes: stateBytes + arena.pooledBytes, ...times, seconds: configuration.steps * times.secondsPerStep };
+    return {
+      ...sizes,
+      peakBytes: needOf(stateBytes + arena.pooledBytes, stateBytes).process,
+      ...times,
+      seconds: configuration.steps * times.secondsPerStep,
+    };
   });
 }
 

@@ -5,34 +5,43 @@ import { discard, withArena } from "../withArena.ts";
 import type { RunConfiguration } from "./configuration.ts";
 import { MemoryError } from "./errors.ts";
 import { bytesOf } from "./estimate.ts";
+import { type Need, needOf } from "./need.ts";
 import { simulate } from "./simulate.ts";
 
 /**
- * Bytes that lie in memory at most during a step, from smaller ones; null where the task names none. Where what an optimizer takes does
- * not depend on how large the task is made by its options, the first of the smaller steps is its own, and only differences between them are left to plain
- * gradient descent.
+ * What a run takes, from smaller ones; null where the task names none. Where what an optimizer takes does not depend on how large the task is made by
+ * its options, the first of the smaller steps is its own, and only differences between them are left to plain gradient descent.
  * @throws what simulate throws.
  */
-export function predictPeak(configuration: RunConfiguration): number | null {
+export function predictNeed(configuration: RunConfiguration): Need | null {
   const probes = tasks.find(({ id }) => id === configuration.task)?.memoryProbes?.(configuration.taskOptions);
   const [first] = probes ?? [];
   if (!probes || !first) return null;
   const plain = { ...configuration, optimizer: "sgd", hyperparameters: {} };
   const peaks = probes.map(({ values, own }) => peakOf({ ...(own ? configuration : plain), taskOptions: values }));
-  const whole = probes.reduce((sum, { weight }, i) => sum + weight * (peaks[i] as number), 0);
-  if (first.own) return Math.round(whole);
-  return Math.round(peakOf({ ...configuration, taskOptions: first.values }) + whole - (peaks[0] as number));
+  const sum = (of: (peak: Peak) => number): number => probes.reduce((sum, { weight }, i) => sum + weight * of(peaks[i] as Peak), 0);
+  const whole = { step: sum(({ step }) => step), state: sum(({ state }) => state) };
+  if (first.own) return needOf(Math.round(whole.step), Math.round(whole.state));
+  const [own, others] = [peakOf({ ...configuration, taskOptions: first.values }), peaks[0] as Peak];
+  return needOf(Math.round(own.step + whole.step - others.step), Math.round(own.state + whole.state - others.state));
 }
 
-function peakOf(configuration: RunConfiguration): number {
+/** Bytes during a step, and of what it hands to the next. */
+interface Peak {
+  readonly step: number;
+  readonly state: number;
+}
+
+function peakOf(configuration: RunConfiguration): Peak {
   const { task, optimizer, fixed, start } = simulate(configuration, { rehearsal: true });
   return withArena((arena) => {
     // The start lies outside of the arena: what a step takes in it shows with the second one.
     const first = advance(task, optimizer, start, arena);
     const { snapshot } = advance(task, optimizer, first.snapshot, arena);
-    const bytes = arena.pooledBytes + bytesOf(snapshot) + bytesOf(fixed);
+    const state = bytesOf(snapshot) + bytesOf(fixed);
+    const step = arena.pooledBytes + state;
     discard(arena, snapshot);
-    return bytes;
+    return { step, state };
   });
 }
 
@@ -40,27 +49,25 @@ function peakOf(configuration: RunConfiguration): number {
  * The same, once it is clear that there is room for it.
  * @throws MemoryError if there is not, saying what would help; what simulate throws.
  */
-export function checkMemory(configuration: RunConfiguration): number | null {
-  const bytes = predictPeak(configuration);
-  if (bytes !== null) checkRoom(bytes, remedy(configuration));
-  return bytes;
+export function checkMemory(configuration: RunConfiguration): Need | null {
+  const need = predictNeed(configuration);
+  if (need !== null) checkRoom(need, remedy(configuration));
+  return need;
 }
 
 /**
- * Is there room for a step of so many bytes, on the machine and in the active backend, or in others of its kind that are given so many?
+ * Is there room for a step in the active backend, or in others of its kind that are given so many bytes, and for the process on the machine?
  * @throws MemoryError if there is not, with what would help.
  */
-export function checkRoom(bytes: number, remedy: string, given = 0): void {
+export function checkRoom({ step, process: whole }: Need, remedy: string, given = 0): void {
   const backend = activeBackend();
-  const room = [
-    ...(backend?.heap?.capacity === undefined
-      ? []
-      : [{ bytes: Math.max(given, backend.heap.capacity), of: `the backend ${backend.name} has` }]),
-    { bytes: process.availableMemory(), of: "this machine has free" },
-  ];
-  for (const { bytes: has, of } of room) {
-    if (bytes > has) throw new MemoryError(`a step would take about ${gibibytes(bytes)} of memory, and ${of} ${gibibytes(has)}; ${remedy}`);
-  }
+  const capacity = backend?.heap?.capacity === undefined ? Number.POSITIVE_INFINITY : Math.max(given, backend.heap.capacity);
+  const refuse = (what: string, bytes: number, who: string, has: number): never => {
+    throw new MemoryError(`${what} would take about ${gibibytes(bytes)} of memory, and ${who} ${gibibytes(has)}; ${remedy}`);
+  };
+  if (step > capacity) refuse("a step", step, `the backend ${backend?.name} has`, capacity);
+  const free = process.availableMemory();
+  if (whole > free) refuse("this", whole, "this machine has free", free);
 }
 
 function remedy({ task, taskOptions }: RunConfiguration): string {

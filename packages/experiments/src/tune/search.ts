@@ -49,7 +49,7 @@ const usualSeeds = 4;
 export async function search(
   configuration: SearchConfiguration,
   scales: Scales,
-  { workers = availableParallelism(), signal, data, ...options }: SearchOptions,
+  { workers = availableParallelism(), signal, data, memory, ...options }: SearchOptions,
 ): Promise<SearchResult> {
   // The same for all generations: every start of a thread costs half a second.
   const populations = configuration.schedule.map((plan) => populationOf(configuration, plan));
@@ -59,6 +59,7 @@ export async function search(
     backend: choiceOf(configuration),
     ...(signal ? { signal } : {}),
     ...(data === undefined ? {} : { data }),
+    ...(memory === undefined ? {} : { memory }),
   });
   try {
     return await searchOn(configuration, scales, { ...options, threads });

@@ -4,6 +4,7 @@ import type { SearchFolder } from "../../tune/folder.ts";
 import type { Scales } from "../../tune/generation.ts";
 import type { SearchResult } from "../../tune/result.ts";
 import { SearchError, search, workOf } from "../../tune/search.ts";
+import { memoryOfOne } from "../backendOptions.ts";
 import { FailureError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import type { Io } from "../io.ts";
@@ -27,6 +28,7 @@ export async function carryOut(
   try {
     return await interruptible(io, progress, (signal) =>
       search(configuration, scales, {
+        memory: memoryOfOne(),
         journal: folder.journal,
         signal,
         ...(workers === undefined ? {} : { workers }),

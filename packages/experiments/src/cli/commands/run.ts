@@ -6,6 +6,7 @@ import { checkSameRun, type RunConfiguration } from "../../run/configuration.ts"
 import { estimate } from "../../run/estimate.ts";
 import { checkFresh, readConfiguration } from "../../run/folder.ts";
 import { checkMemory } from "../../run/memory.ts";
+import type { Need } from "../../run/need.ts";
 import { simulate } from "../../run/simulate.ts";
 import { tasks } from "../../tasks/index.ts";
 import { openAsked } from "../backendOptions.ts";
@@ -56,12 +57,12 @@ async function runOn(io: Io, asked: RunConfiguration, there: RunConfiguration | 
 const dataOf = ({ data }: Pick<RunConfiguration, "data">): Pick<RunConfiguration, "data"> => (data ? { data } : {});
 
 /** On made-up data, where the task has data: sizes and times do not depend on them. */
-function dryRun(io: Io, configuration: RunConfiguration, predicted: number | null, { json = false }: RunOptions): void {
+function dryRun(io: Io, configuration: RunConfiguration, predicted: Need | null, { json = false }: RunOptions): void {
   const measured = estimate(
     configuration,
     asUsage(TensorError, () => simulate(configuration, { rehearsal: true })),
   );
-  const estimated = { ...measured, peakBytes: Math.max(measured.peakBytes, predicted ?? 0) };
+  const estimated = { ...measured, peakBytes: Math.max(measured.peakBytes, predicted?.process ?? 0) };
   if (json) writeJson(io, { configuration, estimate: estimated });
   else io.stdout.write(describeEstimate(configuration, estimated));
 }

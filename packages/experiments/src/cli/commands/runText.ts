@@ -48,7 +48,7 @@ export function describeEstimate(configuration: RunConfiguration, estimated: Est
     `  parameters    ${parameters}`,
     `  size of θ     ${thetaSize}`,
     `  state         ${stateBytes} bytes`,
-    `  memory        at most about ${peakBytes} bytes during a step`,
+    `  memory        at most about ${peakBytes} bytes in all`,
     `  time          about ${secondsPerStep.toPrecision(2)} s a step, ${describeSeconds(seconds)} in all`,
     ...(shares ? [`  of a step     ${shares.join(", ")}`] : []),
   ].join("\n")}\n`;

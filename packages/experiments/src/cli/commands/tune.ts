@@ -6,6 +6,7 @@ import { choiceOf, describeChoice } from "../../backends/choice.ts";
 import { onBackend } from "../../backends/onBackend.ts";
 import { environment } from "../../run/environment.ts";
 import { checkFresh } from "../../run/folder.ts";
+import { checkMemory } from "../../run/memory.ts";
 import { simulate } from "../../run/simulate.ts";
 import { tasks } from "../../tasks/index.ts";
 import { checkSameSearch, type SearchConfiguration, scalesOf } from "../../tune/configuration.ts";
@@ -51,6 +52,7 @@ async function runOn(
   else checkFresh(out);
   if (options.save) asUsage(ArgumentError, () => checkSavable(asked));
   if (options.saveTo !== undefined) checkFile(pathToFileURL(options.saveTo), asked);
+  asUsage(TensorError, () => checkMemory(firstRun(asked)));
   const configuration = { ...asked, ...dataOf(asUsage(TensorError, () => simulate(firstRun(asked))).task) };
   if (there) checkSameSearch(out, there, configuration);
   const folder = there ? resumeSearch(out) : beginSearch(out, configuration);

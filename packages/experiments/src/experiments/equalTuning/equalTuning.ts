@@ -27,7 +27,7 @@ const presets: Readonly<Record<"quick" | "paper", Preset>> = {
 
 const notes: readonly string[] = [
   "The paper trains for 300 000 steps at batch 256. Here each optimizer, LODO's variants among them, had the same search at 1500 steps and batch 64 " +
-    "(lodo tune, with the commands below): as many runs of as many steps, begun at Table 6's values where they are known, and else where the command says. The preset paper is " +
+    "(lodo tune, with the commands below): as many runs of as many steps, begun at Table 6's values where they are known, and else where the command says, or at the default. The preset paper is " +
     "the budget that was tuned for; the paper has no such experiment, and none of its numbers are comparable.",
   `Against LODO: an optimizer's loss less LODO's from the same seed, which gives both the same first x and the same batches; the mean over seeds, and half the width of ` +
     `its ${100 * LEVEL}% interval by Student's t. Each interval is for itself: of ten of them, at least one misses the truth in up to 40% of cases. They are of seeds alone: another search ` +

@@ -1,4 +1,5 @@
-import { predictPeak } from "../../run/memory.ts";
+import { predictNeed } from "../../run/memory.ts";
+import type { Need } from "../../run/need.ts";
 import type { Sampling } from "../../tasks/task.ts";
 import type { Values } from "../../tunedValues.ts";
 import type { Preset } from "../experiment.ts";
@@ -57,8 +58,8 @@ export const timedImageTrials = (trials: ImageTrials, preset: Preset, seconds: n
     judgedBy: samplingOf(preset),
   }));
 
-/** Bytes that lie in memory at most during a step of the largest; none where none is named. */
-export function peakOf(trials: ImageTrials, preset: Preset): number {
+/** What a run of the largest takes; null where none is named. */
+export function needOf(trials: ImageTrials, preset: Preset): Need | null {
   const [trial] = trials.largest === undefined ? [] : imageTrials({ ...trials, names: [trials.largest] }, { ...preset, seeds: 1 });
-  return (trial && predictPeak(configurationOf(trial, 1))) ?? 0;
+  return trial ? predictNeed(configurationOf(trial, 1)) : null;
 }
