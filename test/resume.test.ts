@@ -431,6 +431,10 @@ describe("a folder that a run is writing to", () => {
 });
 
 describe("a run that cannot go on", () => {
+  const edit = (folder: string, change: (bytes: Uint8Array) => Uint8Array): void => {
+    const file = join(folder, "checkpoint.safetensors");
+    writeFileSync(file, change(readFileSync(file)));
+  };
   const refused: readonly (readonly [string, (folder: string) => void, readonly string[], string])[] = [
     ["another seed", () => {}, ["--seed", "6"], "is another run than the one asked for: seed: 5 there, 6 here"],
     ["fewer steps", () => {}, ["--steps", "200"], "steps: 300 there, 200 here"],
@@ -451,6 +455,19 @@ describe("a run that cannot go on", () => {
       (folder) => writeFileSync(join(folder, "checkpoint.safetensors"), "\u0089PNG\r\n and so on"),
       [],
       "not a safetensors file",
+    ],
+    [
+      "a checkpoint with one bit turned over",
+      (folder) => edit(folder, (bytes) => bytes.with(bytes.length - 100, (bytes.at(-100) as number) ^ 1)),
+      [],
+      "the file is damaged",
+    ],
+    [
+      "a checkpoint of a newer format",
+      (folder) =>
+        edit(folder, (bytes) => Buffer.from(Buffer.from(bytes).toString("latin1").replace('"version":"1"', '"version":"2"'), "latin1")),
+      [],
+      "checkpoint.safetensors is no checkpoint that this run can go on from: deserialize: expected format version 1, the newest known here, found 2",
     ],
     [
       "a tree that is no run",

@@ -1,3 +1,4 @@
+import CRC32 from "crc-32";
 import { z } from "zod";
 
 /** One array of a file, its numbers in row-major order. */
@@ -10,6 +11,8 @@ export interface Entry {
 export interface Safetensors {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** The checksum that the file states, and that of what is in it; null where it states none. */
+  readonly checksum: { readonly stated: string; readonly found: string } | null;
 }
 
 /** Bytes of a number, how it is written and read, and its array. Everything in a file is little-endian. */
@@ -49,9 +52,15 @@ const metadataSchema = z.record(z.string(), z.string());
 const MAX_HEADER = 100_000_000;
 const METADATA = "__metadata__";
 
+/** CRC-32 of metadata and numbers, 8 hexadecimal digits: where a single bit is another, so is it. */
+function checksumOf(metadata: Readonly<Record<string, string>>, numbers: Uint8Array): string {
+  const crc = CRC32.buf(numbers, CRC32.str(JSON.stringify(metadata)));
+  return (crc >>> 0).toString(16).padStart(8, "0");
+}
+
 /**
  * The bytes of a safetensors file (https://github.com/huggingface/safetensors#format): the header's length in 8 bytes, the header as JSON padded with
- * spaces to a multiple of 8, the numbers. Arrays of 8-byte numbers come first, so that every array is aligned.
+ * spaces to a multiple of 8, the numbers. Arrays of 8-byte numbers come first, so that every array is aligned. The metadata get a checksum, `crc32`.
  */
 export function writeSafetensors(entries: ReadonlyMap<string, Entry>, metadata: Readonly<Record<string, string>>): Uint8Array {
   const wide = [...entries].filter(([, { dtype }]) => codecs[dtype].bytes === 8);
@@ -63,17 +72,19 @@ export function writeSafetensors(entries: ReadonlyMap<string, Entry>, metadata: 
     end += data.length * codecs[dtype].bytes;
     return [name, { dtype, shape, data_offsets: [start, end] }] as const;
   });
-  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries([[METADATA, metadata], ...located])));
+  const headerWith = (crc32: string): Uint8Array =>
+    new TextEncoder().encode(JSON.stringify(Object.fromEntries([[METADATA, { ...metadata, crc32 }], ...located])));
+  const json = headerWith("--------");
   const header = Math.ceil(json.length / 8) * 8;
   const bytes = new Uint8Array(8 + header + end).fill(0x20, 8, 8 + header);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(0, BigInt(header), true);
-  bytes.set(json, 8);
   let at = 8 + header;
   for (const [, { dtype, data }] of ordered) {
     const { bytes: width, put } = codecs[dtype];
     for (let i = 0; i < data.length; i++, at += width) put(view, at, data[i] as number);
   }
+  bytes.set(headerWith(checksumOf(metadata, bytes.subarray(8 + header))), 8);
   return bytes;
 }
 
@@ -116,7 +127,9 @@ export function readSafetensors(bytes: Uint8Array, refuse: (expected: string, fo
   );
   const metadata = metadataSchema.safeParse(header[METADATA] ?? {});
   if (!metadata.success) return refuse(`${METADATA} to be a record of strings`, JSON.stringify(header[METADATA]).slice(0, 100));
-  return { entries: new Map(entries), metadata: metadata.data };
+  const { crc32: stated, ...rest } = metadata.data;
+  const checksum = stated === undefined ? null : { stated, found: checksumOf(rest, bytes.subarray(start)) };
+  return { entries: new Map(entries), metadata: rest, checksum };
 }
 
 function parseHeader(text: Uint8Array, refuse: (expected: string, found: string) => never): Readonly<Record<string, unknown>> {

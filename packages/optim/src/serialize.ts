@@ -29,7 +29,7 @@ type Node =
 
 /**
  * A tree as the bytes of a safetensors file: each tensor and Int32Array under its dotted path (`optimizer.theta`), everything else as JSON in the
- * metadata. `deserialize` gives back the same bits; Python's safetensors opens the file as it is.
+ * metadata, with a checksum. `deserialize` gives back the same bits; Python's safetensors opens the file as it is.
  * @throws ArgumentError naming the path of the first value that is no plain data (undefined, a function, an instance of a class), or a tree that
  * is cyclic or nested deeper than 1000.
  */
@@ -66,11 +66,13 @@ export function serialize(tree: unknown): Uint8Array {
  * @throws FormatError saying what was expected and what was found, for any other bytes.
  */
 export function deserialize(bytes: Uint8Array): Tree {
-  const { entries, metadata } = readSafetensors(bytes, refuse);
+  const { entries, metadata, checksum } = readSafetensors(bytes, refuse);
   if (metadata["format"] !== FORMAT) {
     return refuse(`a file of format "${FORMAT}"`, metadata["format"] === undefined ? "one without a format" : `"${metadata["format"]}"`);
   }
   if (metadata["version"] !== String(VERSION)) return refuse(`format version ${VERSION}, the newest known here`, `${metadata["version"]}`);
+  if (checksum && checksum.found !== checksum.stated)
+    return refuse(`metadata and numbers of CRC-32 ${checksum.stated}`, `${checksum.found}: the file is damaged`);
   const unclaimed = new Set(entries.keys());
   const take = (name: unknown, dtypes: readonly string[], path: string): Entry => {
     const entry = typeof name === "string" ? entries.get(name) : undefined;

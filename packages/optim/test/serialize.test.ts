@@ -68,11 +68,12 @@ function fileOf(header: unknown, numbers = 0): Uint8Array {
   return Buffer.concat([length, json, Buffer.alloc(numbers)]);
 }
 
-/** The example with its header changed. */
+/** The example with its header changed, and without a checksum. */
 function changed(change: (header: Record<string, Record<string, unknown>>) => void): Uint8Array {
   const bytes = Buffer.from(serialize(example));
   const length = Number(bytes.readBigUInt64LE(0));
   const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<string, Record<string, unknown>>;
+  delete header["__metadata__"]?.["crc32"];
   change(header);
   return Buffer.concat([fileOf(header), bytes.subarray(8 + length)]);
 }
@@ -149,6 +150,23 @@ describe("deserialize", () => {
     for (let length = 0; length < bytes.length; length++)
       expect(() => deserialize(bytes.subarray(0, length)), `${length} bytes`).toThrow(FormatError);
     expect(() => deserialize(Buffer.concat([bytes, Buffer.alloc(1)]))).toThrow(FormatError);
+  });
+
+  it("refuses numbers and a tree in which one bit is not what was written", () => {
+    const bytes = serialize(example);
+    const header = 8 + Number(Buffer.from(bytes).readBigUInt64LE(0));
+    for (let at = header; at < bytes.length; at++) {
+      for (let bit = 0; bit < 8; bit++)
+        expect(() => deserialize(bytes.with(at, (bytes[at] as number) ^ (1 << bit))), `bit ${bit} of byte ${at}`).toThrow(
+          /^deserialize: expected metadata and numbers of CRC-32 [0-9a-f]{8}, found [0-9a-f]{8}: the file is damaged$/,
+        );
+    }
+    const text = Buffer.from(bytes).toString("latin1");
+    expect(() => deserialize(Buffer.from(text.replace("0.9", "0.8"), "latin1"))).toThrow("the file is damaged");
+  });
+
+  it("reads a file without a checksum, as earlier versions wrote them", () => {
+    expect(deserialize(changed(() => {}))).toEqual(deserialize(serialize(example)));
   });
 
   it("answers damaged and random bytes with a FormatError or a tree, and nothing else", () => {
@@ -273,6 +291,9 @@ describe("readSafetensors", () => {
   it("reads what writeSafetensors wrote", () => {
     const entries = new Map([["a", { dtype: "F32" as const, shape: [1, 2], data: Float32Array.of(1, 2) }]]);
     const refuse = (expected: string, found: string): never => expect.fail(`${expected} ${found}`);
-    expect(readSafetensors(writeSafetensors(entries, { k: "v" }), refuse)).toEqual({ entries, metadata: { k: "v" } });
+    const { checksum, ...rest } = readSafetensors(writeSafetensors(entries, { k: "v" }), refuse);
+    expect(rest).toEqual({ entries, metadata: { k: "v" } });
+    expect(checksum?.found).toMatch(/^[0-9a-f]{8}$/);
+    expect(checksum?.stated).toBe(checksum?.found);
   });
 });
