@@ -5,7 +5,7 @@ import { afterAll, describe, expect, inject, it } from "vitest";
 import { experiments } from "../packages/experiments/src/experiments/index.ts";
 import type { Trial } from "../packages/experiments/src/experiments/trial.ts";
 import { readTuned } from "../packages/experiments/src/tasks/tuned/tuned.ts";
-import { sourcedValues, table6, tunedValues } from "../packages/experiments/src/tunedValues.ts";
+import { missingFromTable6, sourcedValues, table6, tunedValues } from "../packages/experiments/src/tunedValues.ts";
 import { lodoHere } from "./lodo.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "lodo-tuned-"));
@@ -26,6 +26,49 @@ describe("tuned values", () => {
     for (const wanted of ["paper", "ours"] as const)
       expect(sourcedValues("rosenbrock", "newton", wanted)).toEqual({ values: {}, source: "defaults" });
     expect(tunedValues("no such task", "adam", "ours")).toEqual({});
+  });
+
+  it("say what Table 6 does not", () => {
+    const missing = Object.entries(table6).flatMap(([task, of]) =>
+      Object.keys(of).flatMap((id) => missingFromTable6(task, id).map((key) => `${task} ${id} ${key}`)),
+    );
+    expect(missing).toEqual([
+      "image-generation rmsprop learningRate",
+      "image-generation lars weightDecay",
+      "image-generation lodo-global metaLearningRate",
+      "image-generation lodo-residuals metaLearningRate",
+      "image-classification rmsprop learningRate",
+      "image-classification lars weightDecay",
+    ]);
+    expect(missingFromTable6("rosenbrock", "newton")).toEqual([]);
+    // No-Momentum is LODO with β = 0.
+    const { beta, ...rest } = table6["image-generation"]?.["lodo"] ?? {};
+    expect([beta, table6["image-generation"]?.["lodo-no-momentum"]]).toEqual([0.9343, rest]);
+  });
+
+  it("are run with as they are; what they lack is said", async () => {
+    const dry = [
+      "run",
+      "image-generation",
+      "--backend",
+      "simd",
+      "--dry-run",
+      "--json",
+      "--set",
+      "batch=1",
+      "--tuned",
+      "paper",
+      "--optimizer",
+    ];
+    const rmsprop = await lodoHere([...dry, "rmsprop"]);
+    expect(rmsprop.stderr).toContain("note: Table 6's learningRate of rmsprop on image-generation is not known to us: it is 0.001 here\n");
+    const diagonal = await lodoHere([...dry, "lodo-diagonal"]);
+    expect(diagonal.stderr).not.toContain("Table 6");
+    expect(JSON.parse(diagonal.stdout).configuration.hyperparameters).toMatchObject({
+      metaLearningRate: 0.0005196,
+      beta: 0.986,
+      alpha0: 0.1325,
+    });
   });
 
   it.each(["table-1", "table-8"])("of either source are what %s runs with, and its settings say which", (id) => {

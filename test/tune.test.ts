@@ -27,6 +27,7 @@ import {
   resampled,
   table5,
 } from "../packages/experiments/src/tune/schedule.ts";
+import { workOf } from "../packages/experiments/src/tune/search.ts";
 import { searchAlt, searchFigure } from "../packages/experiments/src/tune/searchFigure.ts";
 import { tuneTrials } from "../packages/experiments/src/tune/trials.ts";
 import { table6 } from "../packages/experiments/src/tunedValues.ts";
@@ -292,6 +293,17 @@ describe("a search", () => {
     expect(commandOf(other)).toBe(
       "lodo tune rosenbrock --optimizer adam --schedule 3x50,1x70x2 --population 8 --set optimizer.eps=0.5 --seed 3 --comparison-seeds 0",
     );
+  });
+
+  it("is compared with the paper's values where they are all known", () => {
+    const compared = (task: string, optimizer: string): number => {
+      const of = { ...configuration, task, optimizer, schedule: parseSchedule("1x20x2"), comparedSeeds: 1 };
+      return (workOf(of) - workOf({ ...of, comparedSeeds: 0 })) / 20;
+    };
+    expect(compared("image-generation", "adam")).toBe(3);
+    expect(compared("image-generation", "lodo-diagonal")).toBe(3);
+    expect(compared("image-generation", "rmsprop")).toBe(2);
+    expect(compared("rosenbrock", "newton")).toBe(2);
   });
 
   it("tells decays near 1 from 1", () => {

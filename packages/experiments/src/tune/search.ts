@@ -6,7 +6,7 @@ import type { TrialResult } from "../experiments/trial.ts";
 import { type Assignment, describeAssignment } from "../pool/jobs.ts";
 import { type Journal, runJournaled } from "../pool/journal.ts";
 import { type JobThreads, type JobThreadsOptions, jobThreads } from "../pool/runJobs.ts";
-import { table6 } from "../tunedValues.ts";
+import { missingFromTable6, table6 } from "../tunedValues.ts";
 import { version } from "../version.ts";
 import { commandOf, populationOf, type SearchConfiguration } from "./configuration.ts";
 import {
@@ -143,9 +143,9 @@ async function compare(
   return { steps, rows };
 }
 
-/** What is compared in the end: the values at the start, those found and, where there are any, the paper's. */
+/** What is compared in the end: the values at the start, those found and, where they are known, the paper's. */
 function contestants({ task, optimizer, start }: SearchConfiguration, tuned: SearchedValues): readonly Pick<Compared, "name" | "values">[] {
-  const paper = table6[task]?.[optimizer];
+  const paper = missingFromTable6(task, optimizer).length === 0 && table6[task]?.[optimizer];
   const begun = Object.fromEntries(Object.keys(tuned).map((key) => [key, start[key] as number]));
   return [
     { name: "start", values: begun },

@@ -9,6 +9,7 @@ import { checkMemory } from "../../run/memory.ts";
 import type { Need } from "../../run/need.ts";
 import { simulate } from "../../run/simulate.ts";
 import { tasks } from "../../tasks/index.ts";
+import { missingFromTable6 } from "../../tunedValues.ts";
 import { openAsked } from "../backendOptions.ts";
 import { asUsage, UsageError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
@@ -30,6 +31,10 @@ async function run(io: Io, taskId: string, options: RunOptions): Promise<void> {
   const there = options.resume && options.out !== undefined ? readConfiguration(options.out) : null;
   const { id: task, dtype = "float64" } = byId("task", taskId, tasks);
   const asked = configure(task, options, there);
+  for (const key of options.tuned === "paper" ? missingFromTable6(asked.task, asked.optimizer) : [])
+    io.stderr.write(
+      `note: Table 6's ${key} of ${asked.optimizer} on ${asked.task} is not known to us: it is ${asked.hyperparameters[key]} here\n`,
+    );
   const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype });
   return withDataAsked(io, options, () => onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, options)));
 }

@@ -22,8 +22,8 @@ export interface TuneOptions extends BackendFlags {
 
 const help = `
 Appendix E's genetic search. Each generation is a mean plus Gaussian noise, in ln η for rates and ln(1 − β) for decays; the next mean is the mean of
-its better half, judged by the mean loss of the last tenth of the steps. Runs that diverge or stop come last. In the end the values found, those of
-the start and the paper's run from the same seeds.
+its better half, judged by the mean loss of the last tenth of the steps. Runs that diverge, or stop without having converged, come last. In the end
+the values found, those of the start and the paper's, where they are known, run from the same seeds.
 
 --schedule says the noise's deviation and the steps of each generation, 3x1000,1.5x2000,0.6x8000; "paper" is Table 5's. With another number of
 --generations, entries are left out or repeated evenly, so that the noise still ends small. A third number is that of a generation's individuals, where it

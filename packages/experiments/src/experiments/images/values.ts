@@ -5,8 +5,6 @@ import { describeValues } from "../trialSettings.ts";
 /** What Table 6 says of a task of images, beside what is in tunedValues.ts. */
 export interface ImageTaskValues {
   readonly task: string;
-  /** Table 6's values of other optimizers than the task's first table compares, as far as they are known. */
-  readonly further?: Readonly<Record<string, Values>>;
   /** Ours for those of Table 6 that are not known to us: round numbers, not tuned. */
   readonly lost: Readonly<Record<string, Values>>;
 }
@@ -21,12 +19,11 @@ interface ImageValues {
 }
 
 /** @throws RangeError if Table 6 has no such optimizer. */
-function imageValues({ task, further = {}, lost }: ImageTaskValues, name: string, wanted: ValuesSource = "paper"): ImageValues {
+function imageValues({ task, lost }: ImageTaskValues, name: string, wanted: ValuesSource = "paper"): ImageValues {
   const { values, source } = sourcedValues(task, name, wanted);
   if (source === "ours") return { tuned: values, source, ours: {} };
-  const tuned = source === "paper" ? values : further[name];
-  if (tuned === undefined) throw new RangeError(`Table 6 has no ${name} on ${task}`);
-  return { tuned, source: "paper", ours: lost[name] ?? {} };
+  if (source !== "paper") throw new RangeError(`Table 6 has no ${name} on ${task}`);
+  return { tuned: values, source, ours: lost[name] ?? {} };
 }
 
 /** All of them together. */
