@@ -118,6 +118,17 @@ describe("createProgress", () => {
     progress.stop();
   });
 
+  it("counts what turns out to have been done earlier as done, and not towards the rate", () => {
+    for (const isTTY of [true, false]) {
+      const { sink, clock, pass, text } = recorded(isTTY);
+      const progress = createProgress(sink, { label: "adam on t", total: 1000, unit: "steps", from: 100, clock });
+      pass(10);
+      progress.update(500, "", 300);
+      progress.stop();
+      expect(text()).toMatch(/500\/1000 steps.* 20\.0 steps\/s.* 25 s left/);
+    }
+  });
+
   it("draws a bar with rate and time remaining on a terminal", () => {
     const { sink, clock, pass, text } = recorded(true);
     const progress = createProgress(sink, { label: "adam on t", total: 1000, unit: "steps", clock });

@@ -77,21 +77,27 @@ describe("a journal of jobs", () => {
     for (const assignment of first) before.record(assignment, outcome);
     before.close();
     const journal = openJournal(file);
-    const [ran, done]: [Assignment[], number[]] = [[], []];
+    const [ran, done]: [Assignment[], number[][]] = [[], []];
     const threads: JobThreads = {
       async run(asked, { onProgress, onOutcome } = {}) {
         ran.push(...asked);
-        onProgress?.(15);
+        onProgress?.(15, 5);
         for (const assignment of asked) onOutcome?.(assignment, outcome);
         return asked.map(() => outcome);
       },
       close: async () => {},
     };
-    expect(await runJournaled(assignments, journal, { threads, onProgress: (work) => void done.push(work) })).toEqual(
+    expect(await runJournaled(assignments, journal, { threads, onProgress: (...work) => void done.push(work) })).toEqual(
       assignments.map(() => outcome),
     );
     journal.close();
-    expect([ran, done]).toEqual([last, [2 * 40, 2 * 40 + 15]]);
+    expect([ran, done]).toEqual([
+      last,
+      [
+        [2 * 40, 2 * 40],
+        [2 * 40 + 15, 2 * 40 + 5],
+      ],
+    ]);
     expect(readFileSync(file, "utf8").split("\n")).toHaveLength(5 + 1);
   });
 

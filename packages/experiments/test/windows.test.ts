@@ -59,4 +59,18 @@ describe("curveRecorder", () => {
       { step: 6, loss: 15 },
     ]);
   });
+
+  it("goes on from the state of another, wherever that stands", () => {
+    const losses = [5, Number.NaN, Number.NaN, 2, Number.POSITIVE_INFINITY, 10, 20];
+    const ends = [1, 3, 4, 6, 7];
+    const whole = curveRecorder(ends);
+    for (const loss of losses) whole.add(loss);
+    for (const k of losses.keys()) {
+      const first = curveRecorder(ends);
+      for (const loss of losses.slice(0, k)) first.add(loss);
+      const second = curveRecorder(ends, first.state);
+      for (const loss of losses.slice(k)) second.add(loss);
+      expect(second.points).toEqual(whole.points);
+    }
+  });
 });

@@ -4,8 +4,8 @@ import type { Sink } from "./io.ts";
 
 /** How far some long work has come. */
 export interface Progress {
-  /** Units of work done, of the total; `note` says what is being done now. */
-  update(done: number, note?: string): void;
+  /** Units of work done, of the total; `note` says what is being done now. `earlier`, `from` unless told, do not count towards the rate. */
+  update(done: number, note?: string, earlier?: number): void;
   /** A line that stays. */
   log(line: string): void;
   /** Call once, at the end, whether the work succeeded or not. */
@@ -17,7 +17,7 @@ export interface ProgressOptions {
   readonly total: number;
   /** What is counted: "steps". */
   readonly unit: string;
-  /** Done before this process began: it counts as done and not towards the rate. */
+  /** Done before this process began, as far as is known when it does: it counts as done and not towards the rate. */
   readonly from?: number;
   /** Says nothing at all. */
   readonly quiet?: boolean;
@@ -38,10 +38,14 @@ export function createProgress(sink: Sink, options: ProgressOptions): Progress {
 }
 
 /** Rate and time remaining, as text, from what was done since the start. */
-function pace(clock: () => number, from: number, total: number): (done: number) => { readonly rate: string; readonly left: string } {
+function pace(
+  clock: () => number,
+  from: number,
+  total: number,
+): (done: number, earlier?: number) => { readonly rate: string; readonly left: string } {
   const start = clock();
-  return (done) => {
-    const rate = (done - from) / (clock() - start);
+  return (done, earlier = from) => {
+    const rate = (done - earlier) / (clock() - start);
     return rate > 0 && Number.isFinite(rate)
       ? { rate: describeRate(rate), left: describeSeconds((total - done) / rate) }
       : { rate: "–", left: "unknown" };
@@ -62,7 +66,7 @@ function bar(sink: Sink, { label, total, unit, from = 0, clock = seconds }: Prog
   );
   drawn.start(total, from, { ...at(from), note: "" });
   return {
-    update: (done, note = "") => drawn.update(done, { ...at(done), note }),
+    update: (done, note = "", earlier) => drawn.update(done, { ...at(done, earlier), note }),
     log(line) {
       sink.write(`\r\u001b[K${line}\n`);
     },
@@ -74,10 +78,10 @@ function lines(sink: Sink, { label, total, unit, from = 0, interval = 5, clock =
   const at = pace(clock, from, total);
   let next = clock() + interval;
   return {
-    update(done, note) {
+    update(done, note, earlier) {
       if (clock() < next) return;
       next = clock() + interval;
-      const { rate, left } = at(done);
+      const { rate, left } = at(done, earlier);
       sink.write(`${label}: ${done}/${total} ${unit}, ${rate} ${unit}/s, ${left} left${note ? `, ${note}` : ""}\n`);
     },
     log(line) {

@@ -42,10 +42,25 @@ export const workOf = ({ evaluations, seconds }: Pick<Job, "evaluations" | "seco
 
 /** What a job is given besides its data. */
 export interface JobContext {
-  /** Told as work goes on, for progress: so many more evaluations, or seconds, are done. An integer. */
-  tick(done: number): void;
+  /** Told as work goes on, for progress: so many more evaluations, or seconds, are done; `earlier`, by another process. An integer. */
+  tick(done: number, earlier?: boolean): void;
   /** Runs `f` off the clock: the evaluation of metrics is no part of a run's time. */
   untimed<T>(f: () => T): T;
+  /** Where the job may keep what it has come to; absent where nobody would look for it. */
+  readonly checkpoint?: JobCheckpoint;
+}
+
+/** What is left of a job whose process was killed, for another process to go on from. */
+export interface JobCheckpoint {
+  /** What the job kept last, as it was; null if it kept nothing. @throws CheckpointError if that is damaged, or another job's. */
+  load(): unknown;
+  /** What is wrong with what was kept, as an error that says where it is. */
+  refuse(problem: string): Error;
+  /**
+   * Keeps all that the rest of the job depends on, plain data that `serialize` takes, if that is due.
+   * @throws CheckpointError if it cannot be written.
+   */
+  save(state: () => object): void;
 }
 
 /** A job that came to its end, diverged or not. */

@@ -23,18 +23,19 @@ const probes = 100;
 
 /**
  * Follows ‖I − G(θ_t) H‖_F / √n along a run of LODO, at step 0 and at the steps of `at`, with the same unit vectors throughout. Reads the run's
- * state and draws from a stream of its own.
+ * state and draws from a stream of its own. Goes on after the points `before`.
  */
 export function inverseErrorRecorder(
   { seed, values }: { readonly seed: number; readonly values: Values },
   task: Task,
   optimizer: Pick<Optimizer, "fixed">,
   at: readonly number[],
+  before: readonly InverseErrorPoint[] = [],
 ): InverseErrorRecorder {
   const G = preconditionerOf(task.dim, optimizer, values);
   const vectors = unitVectors(createRng(seed).split("metrics"), probes, task.dim);
   const steps = new Set([0, ...at]);
-  const points: InverseErrorPoint[] = [];
+  const points = [...before];
   return {
     points,
     observe(step, snapshot) {

@@ -12,6 +12,7 @@ import { type InverseErrorPoint, inverseErrorRecorder } from "./inverseErrorReco
 import { type Judgement, judge } from "./judge.ts";
 import { meanRecorder } from "./meanRecorder.ts";
 import { stepsOf } from "./steps.ts";
+import { loadTrial, saveTrial } from "./trialCheckpoint.ts";
 
 /** One optimizer on one task from one seed: the job that most experiments are made of. */
 export interface Trial extends Job {
@@ -61,7 +62,8 @@ const between = (T: number): number => Math.max(1, Math.min(100, Math.floor(T / 
 
 /**
  * Runs a trial. What is recorded draws from streams of its own and reads only: the run's bits do not depend on it. An optimizer that converges before
- * T stays where it is for the rest of the evaluations.
+ * T stays where it is for the rest of the evaluations. A trial that has a checkpoint goes on from it, to the same bits.
+ * @throws CheckpointError if it cannot go on from its checkpoint.
  */
 export const runTrial = (trial: Trial, context: JobContext): TrialResult =>
   trialOf(simulate(configurationOf(trial, trial.evaluations)), trial, context);
@@ -70,18 +72,19 @@ export const runTrial = (trial: Trial, context: JobContext): TrialResult =>
 export function trialOf(
   simulation: Pick<Simulation, "task" | "optimizer" | "start">,
   trial: Trial,
-  { tick, untimed }: JobContext,
+  { tick, untimed, checkpoint }: JobContext,
 ): TrialResult {
   const T = trial.evaluations;
   const tickEvery = between(T);
   const { task, optimizer, start } = simulation;
   const errorWindows = trial.record.inverseError;
-  const inverseError = errorWindows && inverseErrorRecorder(trial, task, optimizer, windowEnds(T, errorWindows));
+  const from = checkpoint ? loadTrial(checkpoint, simulation) : null;
   const [first, last] = scoreWindow(T);
-  const score = meanRecorder();
-  const firstSight = meanRecorder();
-  const curve = trial.record.curve && curveRecorder(windowEnds(T, trial.record.curve));
-  const trajectory = trial.record.trajectory ? [[...array(start.x)]] : undefined;
+  const score = meanRecorder(from?.score);
+  const firstSight = meanRecorder(from?.firstSight);
+  const curve = trial.record.curve && curveRecorder(windowEnds(T, trial.record.curve), from?.curve);
+  const trajectory = trial.record.trajectory ? [...(from?.trajectory ?? [[...array(start.x)]])] : undefined;
+  const inverseError = errorWindows && inverseErrorRecorder(trial, task, optimizer, windowEnds(T, errorWindows), from?.inverseError);
   const result = (end: Pick<TrialResult, "divergedAt" | "stopped" | "judgement">): TrialResult => ({
     score: end.divergedAt === null && !end.stopped ? score.mean : null,
     ...(firstSight.count < score.count && firstSight.mean !== null ? { firstSight: firstSight.mean } : {}),
@@ -91,10 +94,11 @@ export function trialOf(
     ...(inverseError ? { inverseError: inverseError.points } : {}),
   });
 
-  let i = 0;
-  untimed(() => inverseError?.observe(i, start));
-  for (const step of stepsOf(simulation)) {
-    const { losses, snapshot, stop } = step;
+  let i = from?.evaluations ?? 0;
+  if (from) tick(i - (i % tickEvery), true);
+  else untimed(() => inverseError?.observe(i, start));
+  for (const step of stepsOf(from ? { ...simulation, start: from.snapshot, stays: from.stays } : simulation)) {
+    const { losses, snapshot, stop, stays } = step;
     for (const [k, loss] of losses.slice(0, T - i).entries()) {
       i++;
       if (!Number.isFinite(loss) && !isRefused(step, k)) return result({ divergedAt: i });
@@ -113,6 +117,17 @@ export function trialOf(
       return result({ divergedAt: null, ...(judgement ? { judgement } : {}) });
     }
     if (stop) return result({ divergedAt: null, stopped: { at: i, reason: stop } });
+    if (checkpoint)
+      saveTrial(checkpoint, simulation, () => ({
+        snapshot,
+        stays,
+        evaluations: i,
+        score: score.state,
+        firstSight: firstSight.state,
+        ...(curve ? { curve: curve.state } : {}),
+        ...(trajectory ? { trajectory } : {}),
+        ...(inverseError ? { inverseError: inverseError.points } : {}),
+      }));
   }
   return result({ divergedAt: null });
 }

@@ -1,4 +1,6 @@
 import type { Job, JobContext, RegisteredExperiment } from "../experiments/experiment.ts";
+import { type Checkpoints, openCheckpoint } from "./checkpoints.ts";
+import { jobClock } from "./jobClock.ts";
 
 /** A job and the experiment that knows how to run it: plain data. */
 export interface Assignment {
@@ -6,7 +8,18 @@ export interface Assignment {
   readonly job: Job;
 }
 
-/** What became of a job. `seconds` is its running time without the evaluation of metrics; it is no part of the result. */
+/** By which a job is known: all that is known of it, as JSON. One that is changed in anything is another. */
+export const keyOf = ({ experiment, job }: Assignment): string => JSON.stringify([experiment, job]);
+
+export function assignmentOf(key: string): Assignment {
+  const [experiment, job] = JSON.parse(key) as [Assignment["experiment"], Assignment["job"]];
+  return { experiment, job };
+}
+
+/**
+ * What became of a job. `seconds` is its running time without the evaluation of metrics, earlier processes' up to its checkpoints
+ * included; it is no part of the result.
+ */
 export type Outcome = { readonly seconds: number } & (
   | { readonly ok: true; readonly result: unknown }
   | { readonly ok: false; readonly error: string }
@@ -16,31 +29,23 @@ export type Outcome = { readonly seconds: number } & (
 export const describeAssignment = ({ experiment, job }: Assignment): string =>
   `${experiment}: ${job.name}, ${job.column}, seed ${job.seed}`;
 
-/** Runs a job in this thread. What it throws is its outcome. */
+/** Runs a job in this thread, from its checkpoint if it has one. What it throws is its outcome. */
 export function runAssignment(
   { experiment: id, job }: Assignment,
   experiments: readonly Pick<RegisteredExperiment, "id" | "run" | "byTime">[],
   tick: JobContext["tick"] = () => {},
+  checkpoints?: Checkpoints,
 ): Outcome {
-  const start = performance.now();
-  let paused = 0;
-  const untimed: JobContext["untimed"] = (f) => {
-    const before = performance.now();
-    try {
-      return f();
-    } finally {
-      paused += performance.now() - before;
-    }
-  };
-  const seconds = (): number => (performance.now() - start - paused) / 1000;
+  const clock = jobClock();
   try {
     const { seconds: lasting } = job;
     const timed = lasting === undefined ? [] : experiments.flatMap((candidate) => candidate.byTime?.(lasting) ?? []);
     const experiment = [...experiments, ...timed].find((candidate) => candidate.id === id);
     if (!experiment) throw new RangeError(`no experiment "${id}"`);
-    const result = experiment.run(job, { tick, untimed });
-    return { ok: true, result, seconds: seconds() };
+    const kept = checkpoints ? { checkpoint: openCheckpoint(checkpoints, keyOf({ experiment: id, job }), clock) } : {};
+    const result = experiment.run(job, { tick, untimed: clock.untimed, ...kept });
+    return { ok: true, result, seconds: clock.seconds() };
   } catch (error) {
-    return { ok: false, error: error instanceof Error ? error.message : String(error), seconds: seconds() };
+    return { ok: false, error: error instanceof Error ? error.message : String(error), seconds: clock.seconds() };
   }
 }

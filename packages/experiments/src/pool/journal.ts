@@ -2,7 +2,8 @@ import { appendFileSync, closeSync, existsSync, openSync, readFileSync, truncate
 import { z } from "zod";
 import { workOf } from "../experiments/experiment.ts";
 import { attempt } from "../files.ts";
-import type { Assignment, Outcome } from "./jobs.ts";
+import { removeCheckpoints } from "./checkpoints.ts";
+import { type Assignment, assignmentOf, keyOf, type Outcome } from "./jobs.ts";
 import { type RunJobsOptions, runJobs } from "./runJobs.ts";
 
 /** A journal that cannot be read or written, or holds what none would. */
@@ -26,13 +27,6 @@ export interface Journal {
   /** Adds a line, unless the job threw. @throws JournalError if the system refuses. */
   record(assignment: Assignment, outcome: Outcome): void;
   close(): void;
-}
-
-const keyOf = ({ experiment, job }: Assignment): string => JSON.stringify([experiment, job]);
-
-function assignmentOf(key: string): Assignment {
-  const [experiment, job] = JSON.parse(key) as [Assignment["experiment"], Assignment["job"]];
-  return { experiment, job };
 }
 
 const lineShape = z.object({
@@ -92,7 +86,8 @@ function parse(line: string, where: string): z.infer<typeof lineShape> {
 
 /**
  * Runs the jobs that are not in the journal yet, as `runJobs` does, and writes down each as it ends. Outcomes are of all jobs, in their order, and the
- * same bits wherever an earlier process was killed, for results that JSON keeps: no NaN, infinities, −0 or undefined.
+ * same bits wherever an earlier process was killed, for results that JSON keeps: no NaN, infinities, −0 or undefined. A job in
+ * the journal has no checkpoint.
  * @throws what runJobs throws; JournalError if an outcome cannot be written.
  */
 export async function runJournaled(
@@ -101,14 +96,19 @@ export async function runJournaled(
   { onProgress, onOutcome, ...options }: RunJobsOptions = {},
 ): Promise<readonly Outcome[]> {
   const left = assignments.filter((assignment) => journal.outcomeOf(assignment) === undefined);
+  const { checkpoints } = options;
+  // A process may have been killed between a line in the journal and the end of the job's checkpoint.
+  if (checkpoints)
+    removeCheckpoints(checkpoints, assignments.filter((assignment) => journal.outcomeOf(assignment) !== undefined).map(keyOf));
   const count = (of: readonly Assignment[]): number => of.reduce((sum, { job }) => sum + workOf(job), 0);
   const before = count(assignments) - count(left);
-  onProgress?.(before);
+  onProgress?.(before, before);
   const fresh = await runJobs(left, {
     ...options,
-    onProgress: (evaluations) => onProgress?.(before + evaluations),
+    onProgress: (evaluations, earlier) => onProgress?.(before + evaluations, before + earlier),
     onOutcome(assignment, outcome) {
       journal.record(assignment, outcome);
+      if (checkpoints && outcome.ok) removeCheckpoints(checkpoints, [keyOf(assignment)]);
       onOutcome?.(assignment, outcome);
     },
   });

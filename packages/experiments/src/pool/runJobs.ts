@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { type BackendChoice, onReference } from "../backends/choice.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import type { Assignment, Outcome } from "./jobs.ts";
 import { InterruptedError, messageOf, openThreads, type Threads } from "./threads.ts";
 import type { WorkerTask } from "./worker.ts";
 
 export interface RunJobsOptions extends JobThreadsOptions, Watch {
-  /** Threads to run on that stay afterwards; else it has its own, and `workers`, `backend`, `memory`, `data` and `signal` are about these. */
+  /** Threads to run on that stay afterwards; else it has its own, and the options of threads are about these. */
   readonly threads?: JobThreads;
 }
 
@@ -18,13 +19,15 @@ export interface JobThreadsOptions {
   readonly memory?: number;
   /** The folder for the tasks' data, and no other; where absent, the usual ones. */
   readonly data?: string;
+  /** Where running jobs keep what they have come to; nowhere unless told. */
+  readonly checkpoints?: Checkpoints;
   /** Ends the threads, whatever they are at, when it aborts. */
   readonly signal?: AbortSignal;
 }
 
 interface Watch {
-  /** Called a few times a second with the loss evaluations done so far, and at the end. */
-  readonly onProgress?: (evaluations: number) => void;
+  /** Called a few times a second with the loss evaluations done so far, and how many of them by earlier processes, and at the end. */
+  readonly onProgress?: (evaluations: number, earlier: number) => void;
   /** Called as each job ends, in whatever order they do. */
   readonly onOutcome?: (assignment: Assignment, outcome: Outcome) => void;
 }
@@ -42,6 +45,7 @@ export function jobThreads({
   backend = onReference,
   memory,
   data,
+  checkpoints,
   signal,
 }: JobThreadsOptions): JobThreads {
   let threads: Threads | null = null;
@@ -60,6 +64,7 @@ export function jobThreads({
               evaluations,
               ...(memory === undefined ? {} : { memory }),
               ...(data === undefined ? {} : { data }),
+              ...(checkpoints === undefined ? {} : { checkpoints }),
             };
             const outcome = await (send(task) as Promise<Outcome>).catch(lost);
             // What an interruption makes of a job is no outcome.

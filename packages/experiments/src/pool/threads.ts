@@ -1,9 +1,15 @@
 import { Tinypool } from "tinypool";
 
-/** Memory in which threads count the work they have done. Of 32 bits it would overflow: a few long runs evaluate 2³¹ losses. */
+/**
+ * Memory in which threads count the work that is done, and how much of it other processes had done earlier. Of 32 bits it would overflow: a few
+ * long runs evaluate 2³¹ losses.
+ */
 export type WorkCounter = BigInt64Array;
 
-export const count = (work: WorkCounter, done: number): void => void Atomics.add(work, 0, BigInt(done));
+export function count(work: WorkCounter, done: number, earlier = false): void {
+  if (earlier) Atomics.add(work, 1, BigInt(done));
+  Atomics.add(work, 0, BigInt(done));
+}
 
 /** Which threads. */
 export interface ThreadsOptions {
@@ -15,8 +21,8 @@ export interface ThreadsOptions {
 
 /** How some work on them is watched and ended. */
 export interface WatchOptions {
-  /** Called a few times a second with the work counted so far, and at the end. */
-  readonly onProgress: (done: number) => void;
+  /** Called a few times a second with the work counted so far, and how much of it was done earlier, and at the end. */
+  readonly onProgress: (done: number, earlier: number) => void;
   /** Ends the work, whatever the threads are at, when it aborts. */
   readonly signal?: AbortSignal | undefined;
   /** What an abortion is reported as. */
@@ -54,15 +60,16 @@ export function openThreads({ module, name, threads }: ThreadsOptions): Threads 
   broken.catch(() => {});
   return {
     async use({ onProgress, signal, interruption }, work) {
-      const counter: WorkCounter = new BigInt64Array(new SharedArrayBuffer(8));
+      const counter: WorkCounter = new BigInt64Array(new SharedArrayBuffer(16));
       const done = (): number => Number(Atomics.load(counter, 0));
+      const report = (): void => onProgress(done(), Number(Atomics.load(counter, 1)));
       const listening = new AbortController();
       const interrupted = new Promise<never>((_, reject) => {
         const interrupt = (): void => reject(interruption(done()));
         if (signal?.aborted) interrupt();
         else signal?.addEventListener("abort", interrupt, { once: true, signal: listening.signal });
       });
-      const timer = setInterval(() => onProgress(done()), progressMilliseconds);
+      const timer = setInterval(report, progressMilliseconds);
       try {
         const all = work((task) => pool.run(task), counter);
         // Tasks that an interruption cuts off reject too, after it.
@@ -71,7 +78,7 @@ export function openThreads({ module, name, threads }: ThreadsOptions): Threads 
       } finally {
         listening.abort();
         clearInterval(timer);
-        onProgress(done());
+        report();
       }
     },
     close: () => pool.destroy(),

@@ -4,6 +4,7 @@ import { onBackend } from "../backends/onBackend.ts";
 import { dataExperiments, experiments } from "../experiments/index.ts";
 import { type DataSource, withDataFrom } from "../tasks/dataSource.ts";
 import { tuneTrials } from "../tune/trials.ts";
+import type { Checkpoints } from "./checkpoints.ts";
 import { type Assignment, type Outcome, runAssignment } from "./jobs.ts";
 import { count, type WorkCounter } from "./threads.ts";
 
@@ -16,6 +17,8 @@ export interface WorkerTask {
   readonly memory?: number;
   /** The folder for the task's data, and no other. */
   readonly data?: string;
+  /** Where the job keeps what it has come to. */
+  readonly checkpoints?: Checkpoints;
 }
 
 /** What is wrong with files has been said by who sent the task. */
@@ -30,9 +33,14 @@ function sourceIn(folder: string | undefined): DataSource {
 }
 
 /** Runs in a worker thread. */
-export const work = async ({ assignment, backend, evaluations, memory, data }: WorkerTask): Promise<Outcome> =>
+export const work = async ({ assignment, backend, evaluations, memory, data, checkpoints }: WorkerTask): Promise<Outcome> =>
   onBackend(await backendOfThread(backend, memory), () =>
     withDataFrom(sourceIn(data), async () =>
-      runAssignment(assignment, [...experiments, ...dataExperiments, tuneTrials], (done) => count(evaluations, done)),
+      runAssignment(
+        assignment,
+        [...experiments, ...dataExperiments, tuneTrials],
+        (done, earlier) => count(evaluations, done, earlier),
+        checkpoints,
+      ),
     ),
   );

@@ -13,6 +13,8 @@ export const reportFiles = {
   timings: "timings.json",
   /** Outcomes of the jobs that have ended. */
   journal: "journal.jsonl",
+  /** A folder: what the jobs that have not ended, or threw, have come to. There while it holds any. */
+  checkpoints: "checkpoints",
   /** What is being computed: there until the report is. */
   unfinished: "unfinished.json",
 } as const;

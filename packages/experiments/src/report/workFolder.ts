@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type BackendChoice, choiceOf } from "../backends/choice.ts";
 import { attempt, json, makeFolder } from "../files.ts";
@@ -12,9 +12,14 @@ import { describeReport, describeSubject, type Subject } from "./subject.ts";
 
 type Begun = Subject & Pick<Manifest, "environment">;
 
-/** A report's folder while it is computed: whatever ends the process, the jobs that have ended are known to the next. */
+/**
+ * A report's folder while it is computed: whatever ends the process, the jobs that have ended are known to the next, and the others go on from
+ * their checkpoints.
+ */
 export interface WorkFolder {
   readonly journal: Journal;
+  /** The folder of the checkpoints. */
+  readonly checkpoints: string;
   /** Where the work was begun, if that is not here: the last bits of its results may be others. */
   readonly elsewhere: Manifest["environment"] | null;
   /** The report is written. */
@@ -35,19 +40,23 @@ export function openWork(path: string, subject: Begun, { resume }: { readonly re
   try {
     // Another process may have been at it since.
     const earlier = check(path, subject, resume);
-    const [unfinished, journal] = [join(path, reportFiles.unfinished), join(path, reportFiles.journal)];
+    const at = (name: "unfinished" | "journal" | "checkpoints"): string => join(path, reportFiles[name]);
+    const [unfinished, journal, checkpoints] = [at("unfinished"), at("journal"), at("checkpoints")];
     return attempt(ReportFolderError, path, "write to", () => {
-      // In this order: what is unfinished never has another's journal.
-      if (!resume) rmSync(journal, { force: true });
+      // In this order: what is unfinished never has another's journal or checkpoints.
+      if (!resume) for (const stale of [journal, checkpoints]) rmSync(stale, { recursive: true, force: true });
       if (earlier === null || !resume) writeDurably(unfinished, json(subject));
+      makeFolder(checkpoints);
       const opened = openJournal(journal);
       return {
         journal: opened,
+        checkpoints,
         elsewhere:
           resume && earlier && JSON.stringify(earlier.environment) !== JSON.stringify(subject.environment) ? earlier.environment : null,
         finish: () => rmSync(unfinished, { force: true }),
         close() {
           opened.close();
+          removeIfEmpty(checkpoints);
           release();
         },
       };
@@ -56,6 +65,10 @@ export function openWork(path: string, subject: Begun, { resume }: { readonly re
     release();
     throw error;
   }
+}
+
+function removeIfEmpty(folder: string): void {
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** What a folder has of some work, and where it was begun. */

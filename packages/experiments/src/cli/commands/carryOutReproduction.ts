@@ -4,7 +4,8 @@ import { type Reproduction, reproduce } from "../../experiments/reproduce.ts";
 import { reproduceShard, type ShardResult } from "../../experiments/reproduceShard.ts";
 import { describeShard, type Shard } from "../../experiments/shard.ts";
 import { type Failure, workload } from "../../experiments/work.ts";
-import type { Journal } from "../../pool/journal.ts";
+import { usualInterval } from "../../pool/checkpoints.ts";
+import type { WorkFolder } from "../../report/workFolder.ts";
 import type { DataIdentity } from "../../tasks/task.ts";
 import type { ValuesSource } from "../../tunedValues.ts";
 import type { BackendFlags } from "../backendOptions.ts";
@@ -24,29 +25,39 @@ export interface Asked extends Omit<ReproduceOptions, keyof BackendFlags> {
 export const sourceOf = ({ hyperparameters }: Pick<ReproduceOptions, "hyperparameters">): ValuesSource =>
   hyperparameters === "tuned" ? "ours" : "paper";
 
+/** Where what comes of jobs is kept. */
+type Kept = Pick<WorkFolder, "journal" | "checkpoints">;
+
 /** The jobs of all experiments, but for those in the journal, with their progress shown. */
-export const carryOut = (
-  io: Io,
-  wanted: readonly RegisteredExperiment[],
-  journal: Journal,
-  asked: Asked,
-): Promise<readonly Reproduction[]> => withProgress(io, wanted, journal, asked, (options) => reproduce(wanted, options));
+export const carryOut = (io: Io, wanted: readonly RegisteredExperiment[], kept: Kept, asked: Asked): Promise<readonly Reproduction[]> =>
+  withProgress(io, wanted, kept, asked, (options) => reproduce(wanted, options));
 
 /** The same of a shard of them. */
 export const carryOutShard = (
   io: Io,
   wanted: readonly RegisteredExperiment[],
-  journal: Journal,
+  kept: Kept,
   asked: Asked & { readonly shard: Shard },
-): Promise<ShardResult> => withProgress(io, wanted, journal, asked, (options) => reproduceShard(wanted, asked.shard, options));
+): Promise<ShardResult> => withProgress(io, wanted, kept, asked, (options) => reproduceShard(wanted, asked.shard, options));
 
 type Options = Parameters<typeof reproduceShard>[2];
 
 function withProgress<T>(
   io: Io,
   wanted: readonly RegisteredExperiment[],
-  journal: Journal,
-  { preset, seeds, seconds, shard, choice, data, workers = seconds === undefined ? undefined : 1, json = false, ...rest }: Asked,
+  { journal, checkpoints: folder }: Kept,
+  {
+    preset,
+    seeds,
+    seconds,
+    checkpointSeconds: every = usualInterval,
+    shard,
+    choice,
+    data,
+    workers = seconds === undefined ? undefined : 1,
+    json = false,
+    ...rest
+  }: Asked,
   work: (options: Options) => Promise<T>,
 ): Promise<T> {
   const whose = sourceOf(rest) === "paper" ? {} : { hyperparameters: sourceOf(rest) };
@@ -54,6 +65,7 @@ function withProgress<T>(
     preset,
     journal,
     backend: choice,
+    checkpoints: { folder, every },
     ...whose,
     ...(data === undefined ? {} : { data }),
     ...(seeds === undefined ? {} : { seeds }),
@@ -71,7 +83,7 @@ function withProgress<T>(
     work({
       ...options,
       signal,
-      onProgress: (evaluations) => progress.update(evaluations),
+      onProgress: (evaluations, earlier) => progress.update(evaluations, "", earlier),
       onFailure: (failure) => progress.log(`failed: ${describeFailure(failure)}`),
     }),
   );

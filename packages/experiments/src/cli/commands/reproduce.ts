@@ -47,12 +47,12 @@ async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<
     for (const { assignment, outcome } of parts.flatMap(({ finished }) => finished))
       if (!work.journal.outcomeOf(assignment)) work.journal.record(assignment, outcome);
     if (options.shard) {
-      const result = await carryOutShard(io, wanted, work.journal, { ...options, shard: options.shard });
+      const result = await carryOutShard(io, wanted, work, { ...options, shard: options.shard });
       if (options.json) writeJson(io, { ...result, out });
       else io.stdout.write(describeShardResult(result, out));
       failOn(result.failures);
     } else {
-      const reproductions = await carryOut(io, wanted, work.journal, options);
+      const reproductions = await carryOut(io, wanted, work, options);
       const saved = await saveReproduction(out, asked, reproductions, subject);
       work.finish();
       if (options.json) writeJson(io, saved);

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { type PresetName, presetNames } from "../../experiments/experiment.ts";
 import { headline } from "../../experiments/index.ts";
 import type { Shard } from "../../experiments/shard.ts";
+import { usualInterval } from "../../pool/checkpoints.ts";
 import { folderPath, folderPaths, integerOf, positiveUpTo, shard } from "../arguments.ts";
 import { type BackendFlags, backendOptions } from "../backendOptions.ts";
 
@@ -14,6 +15,7 @@ export interface ReproduceOptions extends BackendFlags {
   readonly workers?: number;
   readonly out?: string;
   readonly resume?: boolean;
+  readonly checkpointSeconds?: number;
   readonly shard?: Shard;
   readonly join?: readonly string[];
   readonly data?: string;
@@ -25,7 +27,8 @@ const help = `
 A table brings its figures; a figure runs its table's jobs and brings itself alone. Results (JSON), figures (SVG) and a page (report.html) are
 written to a folder, which must be new, empty, or an earlier report of the same. Numbers depend on ids, preset, seeds and hyperparameters, their
 last bits on the backend, and nothing on the workers.
-Runs that have ended are kept there (journal.jsonl) whatever ends the command; --resume goes on with the others, to the same numbers.
+Runs that have ended are kept there (journal.jsonl) whatever ends the command, and checkpoints of the others; --resume goes on from there, to the
+same numbers.
 --shard lets several machines divide the jobs, each into a folder of its own, and --join makes one report of the folders, in the same bytes; what no folder
 has is run then. Both together divide anew what others have left: a shard without what the folders have.
 Tables of images need their data (lodo data), run only where they are asked for by name, and take hours or days at the paper's preset.
@@ -66,7 +69,15 @@ export function addReproduceOptions(command: Command): Command {
     )
     .option("--workers <n>", "threads (default: one for each processor)", integerOf(1))
     .option("--out <dir>", "the report's folder (default: one under reports/ named after what is asked for)", folderPath)
-    .option("--resume", "keep the runs that the folder has from an earlier command, which was interrupted, and do the others")
+    .option("--resume", "keep what the folder has of runs from an earlier command, which was interrupted, and do the rest")
+    .addOption(
+      new Option(
+        "--checkpoint-seconds <n>",
+        `checkpoint a run every n seconds, for --resume; 0: after every step (default: ${usualInterval})`,
+      )
+        .argParser(integerOf(0, maxSeconds))
+        .conflicts("seconds"),
+    )
     .addOption(
       new Option("--shard <i/n>", "run only the i-th of n shards of the jobs, and keep what comes out in --out: for one of n machines")
         .argParser(shard)
