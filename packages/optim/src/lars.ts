@@ -54,7 +54,7 @@ function layerNorms(v: Vector, layers: Layers): Vector {
  *
  * Where a layer has ‖x‖ = 0 or ‖g‖ = 0, r = 1, as in the implementations in use: with r = 0 a layer that starts at zero would never leave it, and
  * with the formula's 1/λ a layer without a gradient would lose η of its weights a step however small λ is.
- * @throws ArgumentError unless the layout's slices hold every element of x once, and `steps` (T) is a count; ShapeError (from init and update) if x is
+ * @throws ArgumentError unless the layout's slices lie end to end, and `steps` (T) is a count; ShapeError (from init and update) if x is
  * not of the layout's size.
  */
 export function lars({

@@ -1,4 +1,4 @@
-import { ArgumentError, DTypeError, type Layout, type Params, pad, ShapeError, slice } from "@lodo/tensor";
+import { ArgumentError, checkLayout, DTypeError, type Layout, type Params, pad, ShapeError, slice } from "@lodo/tensor";
 import { blocks, congruence, scale, sum } from "./algebra.ts";
 import { type LinearOperator, linearOperator } from "./operator.ts";
 import type { Preconditioner } from "./preconditioner.ts";
@@ -44,12 +44,15 @@ export interface Layer {
 /**
  * diag(G₁(θ₁), G₂(θ₂), …): a preconditioner for each layer, each on its own slice of x; symmetric or psd where all are. Exact at the start where all are
  * and have one α₀; else α₀ is their mean over coordinates. What layer i has fixed is found under "i.name".
- * @throws ShapeError or DTypeError unless each fits its layer and all are of one dtype; ArgumentError without layers.
+ * @throws ShapeError or DTypeError unless each fits its layer and all are of one dtype; ArgumentError without layers, or unless they
+ * lie end to end.
  */
 export function layerwisePreconditioner<Θ extends Params>(
-  { size, slices }: Layout,
+  layout: Layout,
   preconditionerOf: (layer: Layer) => Preconditioner<Θ>,
 ): Preconditioner<readonly Θ[]> {
+  checkLayout("layerwisePreconditioner", layout);
+  const { size, slices } = layout;
   const layers = slices.map(({ path, shape }, index) => ({ path, shape, index, dim: shape.reduce((a, b) => a * b, 1) }));
   const parts = layers.map((layer) => {
     const G = preconditionerOf(layer);

@@ -1,4 +1,4 @@
-import { ArgumentError, type DType, DTypeError, type Layout, type Params, type Rng, ShapeError } from "@lodo/tensor";
+import { ArgumentError, checkLayout, type DType, DTypeError, type Layout, type Params, type Rng, ShapeError } from "@lodo/tensor";
 import { complete, type Hyperparameters, type ValuesOf } from "./hyperparameter.ts";
 import type { LinearOperator } from "./operator.ts";
 
@@ -93,6 +93,7 @@ export function defineArchitecture<Θ extends Params, H extends Hyperparameters,
     if (dtype !== "float64" && dtype !== "float32") throw new DTypeError(about.id, `dtype must be "float64" or "float32", got "${dtype}"`);
     if (layout && layout.size !== dim)
       throw new ShapeError(about.id, `expected a layout of ${dim} elements (dim), got one of ${layout.size}`);
+    if (layout) checkLayout(about.id, layout);
     return { dim, dtype, ...(layout ? { layout } : {}) };
   };
   const isExtra = ([key]: [string, unknown]): boolean => (extras as readonly string[]).includes(key);

@@ -198,6 +198,15 @@ describe("a composition is refused, naming both sides,", () => {
       ShapeError,
       /layer "w" has 6 elements, its preconditioner dim 2/,
     ],
+    [
+      "a layout out of order",
+      () => {
+        const { size, slices } = layoutOf({ a: zeros([1]), b: zeros([2]) });
+        return layerwisePreconditioner({ size, slices: slices.toReversed() }, ({ dim }) => diagonal({ dim }));
+      },
+      ArgumentError,
+      /layerwisePreconditioner: layout: expected slice "b" to start at 0, where those before it end, got 1/,
+    ],
     ["a layout without layers", () => layerwisePreconditioner(layoutOf([]), () => two), ArgumentError, /with layers/],
     ["an empty slice", () => restrictedPreconditioner({ start: 1, stop: 1 }, two), ShapeError, /start < stop ≤ 2 \(dim\), got 1 and 1/],
     ["a slice past the end", () => restrictedPreconditioner({ start: 0, stop: 3 }, two), ShapeError, /got 0 and 3/],

@@ -61,6 +61,13 @@ describe("kronecker over a task's layout", () => {
     }
   });
 
+  it("refuses layers out of order", () => {
+    const reversed = { ...layout, slices: layout.slices.toReversed() };
+    const message = 'kronecker: layout: expected slice "temperature" to start at 0, where those before it end, got 15';
+    expect(() => kronecker({ dim: 16, layout: reversed })).toThrow(message);
+    expect(() => kronecker.cost({ dim: 16, layout: reversed })).toThrow(message);
+  });
+
   it("LODO is told a task's layers, and tells the architecture", () => {
     const registered = optimizers.find(({ id }) => id === "lodo") as (typeof optimizers)[number];
     const thetaWith = (problem: { readonly layout?: Layout }): number => {

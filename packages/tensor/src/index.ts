@@ -56,4 +56,4 @@ export { array, item, read } from "./read.ts";
 export type { Extents, Shape } from "./shape.ts";
 export { emptyStorage, filledStorage, forEachIndex, isContiguous } from "./storage.ts";
 export { type Blocks, type Images, type Matrix, type Scalar, Tensor, type Vector } from "./tensor.ts";
-export { type Layout, layoutOf, leaves, map, mapTo, type Params, ravel, tensorsIn } from "./tree.ts";
+export { checkLayout, type Layout, layoutOf, leaves, map, mapTo, type Params, ravel, tensorsIn } from "./tree.ts";

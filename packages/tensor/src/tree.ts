@@ -85,7 +85,7 @@ function structureError(path: string, expected: string, got: unknown): ArgumentE
   return new ArgumentError("map", `trees must have one structure: at ${path} the first has ${expected}, another has ${found}`);
 }
 
-/** Where each tensor of a tree lies in its ravelled vector. */
+/** Where each tensor of a tree lies in its ravelled vector: end to end from 0 to `size`, in order. */
 export interface Layout {
   readonly size: number;
   readonly slices: readonly { readonly path: string; readonly start: number; readonly shape: Shape }[];
@@ -103,6 +103,22 @@ export function layoutOf(tree: Params): Layout {
   };
   visit("", tree);
   return { size: start, slices };
+}
+
+/**
+ * Refuses slices that are not end to end in order: whoever goes through them by their shapes alone would take the wrong elements of x.
+ * @throws ArgumentError naming `op` and the first slice that is out of place, where it should begin and where it does.
+ */
+export function checkLayout(op: string, { size, slices }: Layout): void {
+  let end = 0;
+  for (const { path, start, shape } of slices) {
+    if (!shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0))
+      throw new ArgumentError(op, `layout: extents must be integers of at least 0, got "${path}" of shape [${shape}]`);
+    if (start !== end)
+      throw new ArgumentError(op, `layout: expected slice "${path}" to start at ${end}, where those before it end, got ${start}`);
+    end += shape.reduce((a, b) => a * b, 1);
+  }
+  if (end !== size) throw new ArgumentError(op, `layout: expected slices that end at its size of ${size}, got some that end at ${end}`);
 }
 
 /** The flat vector of a tree, and the inverse map; both differentiable. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import {
+  ArgumentError,
   add,
   array,
+  checkLayout,
   grad,
+  type Layout,
   layoutOf,
   leaves,
   map,
@@ -82,5 +85,34 @@ describe("ravel", () => {
 
   it("a tree of one tensor has an empty path", () => {
     expect(layoutOf(vector([1])).slices).toEqual([{ path: "", start: 0, shape: [1] }]);
+  });
+});
+
+describe("checkLayout", () => {
+  const of = (size: number, ...slices: readonly (readonly [path: string, start: number, shape: readonly number[]])[]): Layout => ({
+    size,
+    slices: slices.map(([path, start, shape]) => ({ path, start, shape })),
+  });
+
+  it.each([layoutOf(tree), layoutOf([]), layoutOf(vector([1])), of(3, ["a", 0, [2]], ["none", 2, [0, 4]], ["b", 2, []])])(
+    "passes slices that lie end to end: %j",
+    (layout) => {
+      expect(() => checkLayout("f", layout)).not.toThrow();
+    },
+  );
+
+  it.each<[string, Layout, string]>([
+    ["out of order", of(4, ["b", 2, [2]], ["a", 0, [2]]), 'expected slice "b" to start at 0, where those before it end, got 2'],
+    ["with a gap", of(5, ["a", 0, [2]], ["b", 3, [2]]), 'expected slice "b" to start at 2, where those before it end, got 3'],
+    ["that overlap", of(4, ["a", 0, [1, 3]], ["b", 2, [2]]), 'expected slice "b" to start at 3, where those before it end, got 2'],
+    ["that end early", of(4, ["a", 0, [3]]), "expected slices that end at its size of 4, got some that end at 3"],
+    ["that end late", of(4, ["a", 0, [3]], ["b", 3, [2]]), "expected slices that end at its size of 4, got some that end at 5"],
+    ["none of which there are", of(4), "got some that end at 0"],
+    ["that go back", of(4, ["a", 0, [-2]], ["b", -2, [6]]), 'extents must be integers of at least 0, got "a" of shape [-2]'],
+    ["of half an element", of(1, ["a", 0, [0.5]], ["b", 0.5, [0.5]]), 'got "a" of shape [0.5]'],
+  ])("refuses slices %s", (_, layout, message) => {
+    expect(() => checkLayout("f", layout)).toThrow(ArgumentError);
+    expect(() => checkLayout("f", layout)).toThrow(`f: layout: `);
+    expect(() => checkLayout("f", layout)).toThrow(message);
   });
 });
