@@ -4,7 +4,7 @@ import { type BackendChoice, choiceOf } from "../backends/choice.ts";
 import { attempt, json, makeFolder } from "../files.ts";
 import { type Journal, openJournal } from "../pool/journal.ts";
 import { partialName, writeDurably } from "../run/durable.ts";
-import { lockFolder, lockName, whileLocked } from "../run/lock.ts";
+import { isLockFile, lockFolder, whileLocked } from "../run/lock.ts";
 import { ReportFolderError } from "./errors.ts";
 import { readManifest, readShaped, reportFiles } from "./folder.ts";
 import { type Manifest, unfinishedSchema } from "./saved.ts";
@@ -108,9 +108,9 @@ export function computedBy(path: string): BackendChoice | null {
 function check(path: string, subject: Subject, resume: boolean): Begun | null {
   const expected = `expected ${path} to be an empty folder, none, or an earlier report of ${describeReport(subject)}`;
   if (isFile(path)) throw new ReportFolderError(`${expected}, found a file`);
-  const traces: readonly string[] = [lockName, partialName(reportFiles.unfinished)];
+  const traces: readonly string[] = [partialName(reportFiles.unfinished)];
   const names = existsSync(path)
-    ? attempt(ReportFolderError, path, "read", () => readdirSync(path)).filter((n) => !traces.includes(n))
+    ? attempt(ReportFolderError, path, "read", () => readdirSync(path)).filter((n) => !traces.includes(n) && !isLockFile(n))
     : [];
   if (names.length === 0) return null;
   if (names.includes(reportFiles.unfinished)) {

@@ -4,7 +4,7 @@ import { attempt, readJson } from "../files.ts";
 import { parseConfiguration, type RunConfiguration } from "./configuration.ts";
 import { partialName } from "./durable.ts";
 import { RunFolderError } from "./errors.ts";
-import { lockName } from "./lock.ts";
+import { isLockFile } from "./lock.ts";
 
 /** What the files of a run folder are called. */
 export const fileNames = {
@@ -28,8 +28,8 @@ export function checkFresh(path: string): void {
   checkWritable(path);
   if (!existsSync(path)) return;
   const names = attempt(RunFolderError, path, "read", () => readdirSync(path));
-  const left: readonly string[] = [fileNames.beginning, partialName(fileNames.configuration), lockName];
-  const rest = names.filter((name) => !left.includes(name));
+  const left: readonly string[] = [fileNames.beginning, partialName(fileNames.configuration)];
+  const rest = names.filter((name) => !left.includes(name) && !isLockFile(name));
   if (rest.length === 0) return;
   const isBegun = rest.includes(fileNames.configuration);
   const found = isBegun
