@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout as pause, setImmediate as yieldToEvents } from "node:timers/promises";
 import { createRng } from "@lodo/tensor";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeMnistFiles } from "../packages/experiments/test/dataFiles.ts";
+import { killed } from "./killed.ts";
 import { lodoHere, start } from "./lodo.ts";
 
 const full = process.env["LODO_FULL"] !== undefined;
@@ -44,13 +45,19 @@ describe("a run on images that is killed", () => {
   it.each(moments)("at moment $i resumes to the bits of the uninterrupted run", async ({ i, records, milliseconds }) => {
     const folder = at(`killed ${i}`);
     const enough = records * statSync(at("uninterrupted", "records.jsonl")).size;
-    const { process, outcome } = start(...begin(folder));
     const size = (): number => statSync(join(folder, "records.jsonl"), { throwIfNoEntry: false })?.size ?? -1;
-    while (process.exitCode === null && size() < enough) await pause(5);
-    if (milliseconds !== null) await pause(milliseconds);
-    else while (process.exitCode === null && !existsSync(join(folder, "checkpoint.safetensors.partial"))) await pause(1);
-    process.kill("SIGKILL");
-    await outcome;
+    const isWriting = (): boolean => existsSync(join(folder, "checkpoint.safetensors.partial"));
+    await killed({
+      folder,
+      begin: () => start(...begin(folder)),
+      async moment(process, share) {
+        while (process.exitCode === null && size() < share * enough) await pause(5);
+        if (milliseconds !== null) await pause(share * milliseconds);
+        else while (process.exitCode === null && !isWriting()) await yieldToEvents();
+      },
+      // What is half-written stays as it is.
+      cutOff: () => !existsSync(join(folder, "summary.json")) && (milliseconds !== null || isWriting()),
+    });
     // What it is judged by, it knows.
     expect(await lodoHere([...what, "--data", at("data"), "--out", folder, "--resume"])).toMatchObject({ code: 0 });
     expect(bytesOf(folder)).toEqual(bytesOf(at("uninterrupted")));

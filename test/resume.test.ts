@@ -16,6 +16,7 @@ import { resumeFolder } from "../packages/experiments/src/run/resumeFolder.ts";
 import { simulate } from "../packages/experiments/src/run/simulate.ts";
 import { emptyTally, type Summary } from "../packages/experiments/src/run/tally.ts";
 import { tasks } from "../packages/experiments/src/tasks/index.ts";
+import { killed } from "./killed.ts";
 import { lodo, lodoHere, start } from "./lodo.ts";
 
 const full = process.env["LODO_FULL"] !== undefined;
@@ -79,26 +80,33 @@ describe("a run killed", () => {
   it.each(moments)("at moment $i resumes to the bits of the uninterrupted run", async (moment) => {
     const folder = at(`killed-${moment.i}`);
     const enough = moment.records * statSync(at("uninterrupted", "records.jsonl")).size;
-    const { process, outcome } = start(...what, ...how, "--out", folder);
     const size = (): number => statSync(join(folder, "records.jsonl"), { throwIfNoEntry: false })?.size ?? -1;
-    while (process.exitCode === null && size() < enough) await pause(1);
-    await pause(moment.pause);
-    process.kill("SIGKILL");
-    await outcome;
+    await killed({
+      folder,
+      begin: () => start(...what, ...how, "--out", folder),
+      async moment(process, share) {
+        while (process.exitCode === null && size() < share * enough) await pause(1);
+        await pause(share * moment.pause);
+      },
+      cutOff: () => !existsSync(join(folder, "summary.json")),
+    });
     expect(await goOn(folder)).toMatchObject({ code: 0 });
     expect(bytesOf(folder)).toEqual(bytesOf(at("uninterrupted")));
   });
 
   it.runIf(full)("again and again, from the first moment on, resumes to the same bits", async () => {
     const folder = at("killed-often");
+    const signals: (string | null)[] = [];
     for (const milliseconds of [0, 150, 250, 300, 350, 400, 500, 600]) {
       const { process, outcome } = existsSync(join(folder, "config.json"))
         ? start(...what, "--out", folder, "--resume")
         : start(...what, ...how, "--out", folder);
       await pause(milliseconds);
       process.kill("SIGKILL");
-      await outcome;
+      signals.push((await outcome).signal);
     }
+    // The later ones may have been through with it.
+    expect(signals[0]).toBe("SIGKILL");
     expect(await goOn(folder)).toMatchObject({ code: 0 });
     expect(bytesOf(folder)).toEqual(bytesOf(at("uninterrupted")));
   });
