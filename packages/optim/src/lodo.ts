@@ -25,7 +25,7 @@ export const betaHyperparameter: Hyperparameter<number> = decay(0.9, "β, moment
  * LODO, Algorithm 1: quasi-Newton steps whose preconditioner is learned on the way, by gradient descent on the loss after the step. x_t and m_t
  * count as constants there: the unroll is of one step (Section 3). m₀ = 0, so the first step is null and the first loss is that of x₀; m is not
  * corrected for that bias. Every step evaluates the loss once, at x_{t+1}.
- * @throws ArgumentError (from init) if x₀ is not of the preconditioner's dim and dtype.
+ * @throws (from init) ShapeError if x₀ is not of the preconditioner's dim, ArgumentError if it is not of its dtype.
  */
 export function lodo<Θ extends Params, M = AdamState<Θ>>(
   G: Preconditioner<Θ>,

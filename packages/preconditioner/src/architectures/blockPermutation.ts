@@ -22,7 +22,8 @@ const schemes = {
  *
  * The P's are fixed permutations of the ñ hidden units: uniformly random, strided as in a fast Fourier transform, or given; the blocks start Haar-orthogonal, so G(θ₀) = α₀ I.
  * θ: [N, ñ/k, k, k]. Symmetric positive semi-definite for every θ. One application costs O(N ñ k).
- * @throws ArgumentError unless it has an `rng` or explicit `permutations`; ShapeError if those are not N permutations of ñ.
+ * @throws ArgumentError unless it has an `rng`, the scheme "strided", which draws nothing, or N explicit `permutations`; ShapeError if those are not
+ * permutations of ñ.
  */
 export const blockPermutation: Architecture<
   Layers,

@@ -13,7 +13,7 @@ type Residuals = { readonly W: Matrix; readonly D: Vector };
  * LODO-Residuals, Section 5.3.1: G(θ) = α₀ [I 0] G̃ᵀ D G̃ [I 0]ᵀ with G̃ = (I + W_N P_N) ⋯ (I + W₁ P₁) on ñ = 2n units, every W_i and D diagonal.
  * Symmetric; D is learned and may turn negative, so G is not positive semi-definite by construction. W ~ N(0, 1/N), D = I at the start: near α₀ I up to
  * a factor, not at it. One application costs O(N n).
- * @throws ArgumentError unless it has an `rng` or explicit `permutations`; ShapeError if those are not N permutations of ñ.
+ * @throws ArgumentError unless it has an `rng` or N explicit `permutations`; ShapeError if those are not permutations of ñ.
  */
 export const residuals: Architecture<
   Residuals,
