@@ -129,6 +129,16 @@ describe("LODO on images", () => {
     expect(verdictAfter(150)).toEqual({ holds: false, words: expect.stringContaining("by about 0.0012 at most") });
     expect(verdictAfter(300_000)).toEqual({ holds: true, words: expect.not.stringContaining("at most") });
   });
+
+  it.each(["image-depth-ablation", "image-block-size-ablation"])("says in %s which inputs reach every output", (id) => {
+    const experiment = named(id);
+    const wordsOf = (more: object): string => {
+      const runs = jobsOf(experiment).map((job) => runOf(job, 3, more));
+      return experiment.verdict(experiment.rows(runs), runs).words;
+    };
+    expect(wordsOf({ layersToMix: 7, followed: 1024 })).toMatch(/each of the first 1.024 inputs reaches every output/);
+    expect(wordsOf({ layersToMix: 7 })).toContain("every input reaches every output");
+  });
 });
 
 describe("whether a quasi-Newton method converges", () => {

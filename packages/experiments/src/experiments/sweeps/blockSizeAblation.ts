@@ -2,7 +2,7 @@ import { type AxisOptions, learningCurves } from "../../plots/learningCurves.ts"
 import type { Figure, RegisteredExperiment, Verdict } from "../experiment.ts";
 import type { Row } from "../row.ts";
 import { meansAt, type SweepPoint } from "./lodoSweep.ts";
-import type { MixingResult } from "./mixing.ts";
+import { followedInputs, type MixingResult } from "./mixing.ts";
 import { mixingAblation, tolerance } from "./mixingAblation.ts";
 import { curvesOf, sweepFigure } from "./sweepFigure.ts";
 import type { SweepRuns, SweepTrial, SweptTask } from "./sweptTask.ts";
@@ -52,7 +52,7 @@ function verdict(rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
     holds: mixed && known.length === points.length && chosen <= (1 + tolerance) * least,
     words:
       `the loss at k = ${papersSize} is ${chosen.toPrecision(4)}, the least ${least.toPrecision(4)} at ${points[losses.indexOf(least)]?.column}, the ` +
-      `greatest ${Math.max(...known).toPrecision(4)}; ${mixed ? "at every size every input reaches every output" : "at some sizes an input does not reach every output"}.`,
+      `greatest ${Math.max(...known).toPrecision(4)}; ${mixed ? `at every size ${followedInputs(runs)} reaches every output` : "at some sizes an input does not reach every output"}.`,
   };
 }
 

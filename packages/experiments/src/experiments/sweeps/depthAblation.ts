@@ -4,7 +4,7 @@ import { formatCount } from "../../report/format.ts";
 import type { Figure, RegisteredExperiment, Verdict } from "../experiment.ts";
 import type { Row } from "../row.ts";
 import { meansAt, type SweepPoint } from "./lodoSweep.ts";
-import { type MixingResult, mostLayersToMix } from "./mixing.ts";
+import { followedInputs, type MixingResult, mostLayersToMix } from "./mixing.ts";
 import { mixingAblation, tolerance } from "./mixingAblation.ts";
 import { sweepFigure } from "./sweepFigure.ts";
 import type { SweepRuns, SweepTrial, SweptTask } from "./sweptTask.ts";
@@ -37,7 +37,7 @@ function verdict(rows: readonly Row[], runs: SweepRuns<MixingResult>): Verdict {
   return {
     holds: L <= papersDepth && chosen < none && chosen <= (1 + tolerance) * least,
     words:
-      `every input reaches every output after ${L} layers; the loss is ${none.toPrecision(4)} without learning, ` +
+      `${followedInputs(runs)} reaches every output after ${L} layers; the loss is ${none.toPrecision(4)} without learning, ` +
       `${chosen.toPrecision(4)} at N = ${papersDepth} and the least ${least.toPrecision(4)} at ${points[losses.indexOf(least)]?.column}.`,
   };
 }

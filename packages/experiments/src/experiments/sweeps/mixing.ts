@@ -10,7 +10,7 @@ import { configurationOf, type TrialResult, trialOf } from "../trial.ts";
 import type { SweepRuns, SweepTrial } from "./sweptTask.ts";
 
 export interface MixingResult extends TrialResult {
-  /** After how many of G̃'s layers every input reaches every output; null if all of them do not suffice. */
+  /** After how many of G̃'s layers every input that was followed reaches every output; null if all of them do not suffice. */
   readonly layersToMix: number | null;
   /** How many inputs were followed, where that is not all of them. */
   readonly followed?: number;
@@ -52,11 +52,23 @@ export const mixingDetail = (rows: readonly Row[], runs: SweepRuns<MixingResult>
   }),
 });
 
+/** Who was followed, as the subject of what is said of them: "every input", or "each of the first 1 024 inputs". */
+export function followedInputs(runs: SweepRuns<MixingResult>): string {
+  const first = fewestFollowed(runs);
+  return first === null ? "every input" : `each of the first ${formatCount(first)} inputs`;
+}
+
 /** Where not every input was followed, that all of them might take longer. */
 export function mixingNotes(runs: SweepRuns<MixingResult>): readonly string[] {
-  const followed = runs.flatMap(({ result }) => result.followed ?? []);
-  if (followed.length === 0) return [];
+  const first = fewestFollowed(runs);
+  if (first === null) return [];
   return [
-    `Layers to mix are those that the first ${formatCount(Math.min(...followed))} inputs take to reach every output; all of them can take a layer more.`,
+    `Layers to mix are those that the first ${formatCount(first)} inputs take to reach every output; all of them can take a layer more.`,
   ];
+}
+
+/** null if all were. */
+function fewestFollowed(runs: SweepRuns<MixingResult>): number | null {
+  const followed = runs.flatMap(({ result }) => result.followed ?? []);
+  return followed.length === 0 ? null : Math.min(...followed);
 }
