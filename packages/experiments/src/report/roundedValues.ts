@@ -3,7 +3,7 @@ export const formatValue = (value: number): string =>
   `${value > 0.9 && value < 1 ? Number((1 - Number((1 - value).toPrecision(4))).toFixed(15)) : Number(value.toPrecision(4))}`;
 
 /** `learningRate = 1.234, b1 = 0.5678` */
-export const describeValues = (values: Readonly<Record<string, number | string>>): string =>
+export const describeRounded = (values: Readonly<Record<string, number | string>>): string =>
   Object.entries(values)
     .map(([key, value]) => `${key} = ${typeof value === "number" ? formatValue(value) : value}`)
     .join(", ");

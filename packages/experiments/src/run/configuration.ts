@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { type BackendChoice, backendIds, choiceOf } from "../backends/choice.ts";
 import type { DataIdentity, Sampling } from "../tasks/task.ts";
+import type { Values } from "../tunedValues.ts";
+import { differences, prefixed } from "./differences.ts";
 import { ConfigurationMismatchError } from "./errors.ts";
 
 const values = z.record(z.string(), z.union([z.number(), z.string()])).readonly();
@@ -66,39 +68,27 @@ export function parseConfiguration(json: unknown, refuse: (problem: string) => E
   return parsed.data;
 }
 
-/** One line for each thing in which two runs differ, with both sides: `seed: 0 there, 1 here`. */
-export function differences(there: RunConfiguration, here: RunConfiguration): readonly string[] {
-  const flat = (configuration: RunConfiguration): Record<string, number | string> => {
-    const { taskOptions, hyperparameters, data, ...rest } = withoutUpkeep(configuration);
-    return {
-      ...rest,
-      ...prefixed("data", { ...data }),
-      ...flatChoice(rest),
-      ...prefixed("task", taskOptions),
-      ...prefixed("optimizer", hyperparameters),
-    };
-  };
-  const sameKind = there.task === here.task && there.optimizer === here.optimizer;
-  const [a, b] = sameKind ? [flat(there), flat(here)] : [kind(there), kind(here)];
-  return [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((key) => !Object.is(a[key], b[key]))
-    .map((key) => `${key}: ${a[key] ?? "nothing"} there, ${b[key] ?? "nothing"} here`);
-}
-
 /** Which backend, as words: a configuration of before there were any says nothing of it. */
 export function flatChoice(configuration: Partial<BackendChoice>): { readonly backend: string; readonly fastMath: string } {
   const { backend, fastMath } = choiceOf(configuration);
   return { backend, fastMath: fastMath ? "on" : "off" };
 }
 
-/** Where these differ, the options have nothing to do with each other. */
-const kind = ({ task, optimizer, seed, steps }: RunConfiguration): Record<string, number | string> => ({ task, optimizer, seed, steps });
+const kind = ({ task, optimizer, seed, steps }: RunConfiguration): Values => ({ task, optimizer, seed, steps });
 
-const prefixed = (prefix: string, values: Readonly<Record<string, number | string>>): Record<string, number | string> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}.${key}`, value]));
+function flat(configuration: RunConfiguration): Values {
+  const { taskOptions, hyperparameters, data, ...rest } = withoutUpkeep(configuration);
+  return {
+    ...rest,
+    ...prefixed("data", { ...data }),
+    ...flatChoice(rest),
+    ...prefixed("task", taskOptions),
+    ...prefixed("optimizer", hyperparameters),
+  };
+}
 
 /** Is `here` the run `there`, at most made longer? @throws ConfigurationMismatchError naming all differences. */
 export function checkSameRun(where: string, there: RunConfiguration, here: RunConfiguration): void {
-  const found = differences(there, here.steps > there.steps ? { ...here, steps: there.steps } : here);
+  const found = differences(there, here.steps > there.steps ? { ...here, steps: there.steps } : here, { kind, flat });
   if (found.length > 0) throw new ConfigurationMismatchError(`${where} is another run than the one asked for: ${found.join("; ")}`);
 }

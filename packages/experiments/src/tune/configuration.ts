@@ -3,6 +3,7 @@ import type { Hyperparameters } from "@lodo/preconditioner";
 import { z } from "zod";
 import { type BackendChoice, backendIds } from "../backends/choice.ts";
 import { flatChoice } from "../run/configuration.ts";
+import { differences, prefixed } from "../run/differences.ts";
 import { ConfigurationMismatchError } from "../run/errors.ts";
 import { tasks } from "../tasks/index.ts";
 import type { DataIdentity } from "../tasks/task.ts";
@@ -102,21 +103,14 @@ export function commandOf(configuration: SearchConfiguration): string {
 
 /** @throws ConfigurationMismatchError naming all differences, with both sides. */
 export function checkSameSearch(where: string, there: SearchConfiguration, here: SearchConfiguration): void {
-  const sameKind = there.task === here.task && there.optimizer === here.optimizer;
-  const [a, b] = sameKind ? [flat(there), flat(here)] : [kind(there), kind(here)];
-  const found = [...new Set([...Object.keys(a), ...Object.keys(b)])]
-    .filter((key) => !Object.is(a[key], b[key]))
-    .map((key) => `${key}: ${a[key] ?? "nothing"} there, ${b[key] ?? "nothing"} here`);
+  const found = differences(there, here, { kind, flat });
   if (found.length > 0)
     throw new ConfigurationMismatchError(`the search in ${where} is another than the one asked for: ${found.join("; ")}`);
 }
 
-/** Where these differ, the options have nothing to do with each other. */
 const kind = ({ task, optimizer, seed, population }: SearchConfiguration): Values => ({ task, optimizer, seed, population });
 
 function flat({ schedule, taskOptions, start, data, ...rest }: SearchConfiguration): Values {
-  const prefixed = (prefix: string, of: Values): Values =>
-    Object.fromEntries(Object.entries(of).map(([key, value]) => [`${prefix}.${key}`, value]));
   return {
     ...rest,
     ...flatChoice(rest),

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { formatEstimate, formatNumber } from "../report/format.ts";
-import { describeValues } from "../report/roundedValues.ts";
+import { describeRounded } from "../report/roundedValues.ts";
 import { searchFiles } from "./folder.ts";
 import { type SearchResult, seedsOf } from "./result.ts";
 
@@ -22,7 +22,7 @@ export function describeSearch(
   });
   const rows = comparison.rows.map(
     (row) =>
-      `  ${row.name.padEnd(5)}  ${formatEstimate(row)}${row.diverged > 0 ? ` (${row.diverged} diverged)` : ""}  ${describeValues(row.values)}`,
+      `  ${row.name.padEnd(5)}  ${formatEstimate(row)}${row.diverged > 0 ? ` (${row.diverged} diverged)` : ""}  ${describeRounded(row.values)}`,
   );
   const seeds = seedsOf(comparison);
   return `${[

@@ -2,7 +2,7 @@ import { renderSvg } from "../plots/svg.ts";
 import { formatCount, formatEstimate, formatNumber } from "../report/format.ts";
 import { type Html, html, trusted } from "../report/html.ts";
 import { figure, page } from "../report/page.ts";
-import { describeValues, formatValue } from "../report/roundedValues.ts";
+import { describeRounded, formatValue } from "../report/roundedValues.ts";
 import type { Scales } from "./generation.ts";
 import { type Compared, type Generation, type SearchResult, seedsOf } from "./result.ts";
 import { searchAlt, searchFigure } from "./searchFigure.ts";
@@ -41,11 +41,11 @@ const names: Readonly<Record<Compared["name"], string>> = {
 function comparisonTable({ comparison, tuned }: SearchResult): Html {
   const { steps, rows } = comparison;
   const seeds = seedsOf(comparison);
-  if (seeds === 0) return html`<p>Found: <code>${describeValues(tuned)}</code>. It was not compared with other values.</p>`;
+  if (seeds === 0) return html`<p>Found: <code>${describeRounded(tuned)}</code>. It was not compared with other values.</p>`;
   const body = rows.map(
     (
       row,
-    ) => html`<tr><th scope="row">${names[row.name]}</th><td><code>${describeValues(row.values)}</code></td><td class="number">${formatEstimate(row)}</td><td class="number">${row.diverged}</td></tr>
+    ) => html`<tr><th scope="row">${names[row.name]}</th><td><code>${describeRounded(row.values)}</code></td><td class="number">${formatEstimate(row)}</td><td class="number">${row.diverged}</td></tr>
 `,
   );
   return html`<div class="scroll"><table>
@@ -79,7 +79,7 @@ ${rows}</tbody></table></div>
 function settings({ configuration: { taskOptions, start }, tuned }: SearchResult): Html {
   const fixed = Object.entries(start).filter(([key]) => !Object.hasOwn(tuned, key));
   const line = (owner: string, options: readonly (readonly [string, number | string])[]): Html =>
-    html`<tr><th scope="row">${owner}</th><td><code>${options.length === 0 ? "nothing" : describeValues(Object.fromEntries(options))}</code></td></tr>`;
+    html`<tr><th scope="row">${owner}</th><td><code>${options.length === 0 ? "nothing" : describeRounded(Object.fromEntries(options))}</code></td></tr>`;
   return html`<h3>What was not searched</h3>
 <div class="scroll"><table><tbody>${line("optimizer", fixed)}${line("task", Object.entries(taskOptions))}</tbody></table></div>
 `;

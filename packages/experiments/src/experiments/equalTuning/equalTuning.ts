@@ -1,4 +1,4 @@
-import { describeValues } from "../../report/roundedValues.ts";
+import { describeRounded } from "../../report/roundedValues.ts";
 import { identifiedImages } from "../../tasks/imageGeneration/images.ts";
 import type { TunedEntry } from "../../tasks/tuned/tuned.ts";
 import { earlyEnds } from "../earlyEnds.ts";
@@ -68,7 +68,7 @@ function differences(rows: readonly Row[], runs: readonly Run<Trial, TrialResult
 const settings = (tuned: Tuned, preset: Preset): readonly Setting[] => [
   ...[...tuned].map(([name, { values, command, version }]) => ({
     name,
-    value: `${describeValues(values)} (${command}, lodo ${version})`,
+    value: `${describeRounded(values)} (${command}, lodo ${version})`,
   })),
   { name: "all", value: budget(preset) },
 ];
