@@ -37,6 +37,7 @@ const NO_OPERATIONS: ReadonlySet<string> = new Set([
     "fusedValues",
   ],
   ...[
+    "checkLayout",
     "leaves",
     "map",
     "mapTo",

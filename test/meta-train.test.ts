@@ -163,7 +163,7 @@ describe("the weights that ship", () => {
 
   it("are those of the command on record, which is the default", () => {
     expect(trained.command).toBe(
-      `lodo meta-train --seed ${seed} --updates ${updates} --unroll ${unroll} --layers ${layers} --hidden ${hidden} --dim ${dim}`,
+      `lodo meta-train --seed ${seed} --updates ${updates} --unroll ${unroll} --layers ${layers} --hidden ${hidden} --dim ${dim} --backend reference`,
     );
     expect(shapesOf(trainedWeights())).toEqual(shapesOf(l2lbgdbgdWeights(createRng(0), { layers, hidden })));
     expect(trained.curve.length).toBe(100);

@@ -194,7 +194,7 @@ describe("lodo reproduce, killed", () => {
     writeFileSync(file, "damaged");
     const { code, stderr } = await lodoHere(command(path, "--resume"));
     expect([code, stderr]).toEqual([1, expect.stringContaining(`${file} is no checkpoint that this job can go on from: `)]);
-    expect(readdirSync(join(path, "checkpoints"))).toEqual([name]);
+    expect(checkpointsIn(path)).toEqual([name]);
     rmSync(file);
     expect((await lodoHere(command(path, "--resume"))).code).toBe(0);
     expect(filesOf(path)).toEqual(filesOf(whole));

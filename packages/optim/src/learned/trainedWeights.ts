@@ -1,6 +1,6 @@
-/** Weights as `lodo meta-train --seed 0 --updates 10000 --unroll 5 --layers 2 --hidden 20 --dim 30` wrote them, in safetensors as base64. */
+/** Weights as `lodo meta-train --seed 0 --updates 10000 --unroll 5 --layers 2 --hidden 20 --dim 30 --backend reference` wrote them, in safetensors as base64. */
 export const trained: { readonly command: string; readonly curve: readonly number[]; readonly weights: readonly string[] } = {
-  command: "lodo meta-train --seed 0 --updates 10000 --unroll 5 --layers 2 --hidden 20 --dim 30",
+  command: "lodo meta-train --seed 0 --updates 10000 --unroll 5 --layers 2 --hidden 20 --dim 30 --backend reference",
   // Mean losses over successive parts of the training.
   curve: [
     22.340877684519093, 5.314702582059503, 5.2176199601736775, 5.533288487966375, 5.341548573469916, 5.815445377471271, 5.201084637664963,
