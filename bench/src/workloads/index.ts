@@ -5,6 +5,7 @@ import { convolution } from "./convolution.ts";
 import { depthwise } from "./depthwise.ts";
 import { gradientEntry } from "./gradient.ts";
 import { imageNetworkEntry } from "./imageNetwork.ts";
+import { imageStep } from "./imageStep.ts";
 import { lodoEntries } from "./lodo.ts";
 import { matmulEntry } from "./matmul.ts";
 import { perOperation } from "./perOperation.ts";
@@ -18,6 +19,7 @@ export const entries: readonly Entry[] = [
   ...threeDirections(convolution),
   ...threeDirections(depthwise),
   ...[8, 32].map(imageNetworkEntry),
+  imageStep,
   ...[100, 10_000, 94_696].flatMap(lodoEntries),
   lodoOnBowl,
   methodsOnBowl,
