@@ -1,6 +1,7 @@
 import { z } from "zod";
-import { checkFits, fixedShape, natural, number, parseSaved, snapshotShape } from "../run/savedSnapshot.ts";
+import { checkFits, fixedShape, snapshotShape } from "../run/savedSnapshot.ts";
 import type { Simulation } from "../run/simulate.ts";
+import { natural, number, parseSaved } from "../savedValue.ts";
 import type { Snapshot } from "../simulation.ts";
 import type { CurveState } from "./curve.ts";
 import type { JobCheckpoint } from "./experiment.ts";

@@ -8,7 +8,7 @@ import type { JobCheckpoint } from "../experiments/experiment.ts";
 import { attempt } from "../files.ts";
 import { partialName, writeDurably } from "../run/durable.ts";
 import { CheckpointError } from "../run/errors.ts";
-import { parseSaved, readTree } from "../run/savedSnapshot.ts";
+import { parseSaved, readTree } from "../savedValue.ts";
 import type { JobClock } from "./jobClock.ts";
 
 /** Where jobs keep checkpoints, a file each, and how often: plain data, so that it can go to another thread. */

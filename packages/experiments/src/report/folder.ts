@@ -3,8 +3,9 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { attempt, json, readJson } from "../files.ts";
 import { writeDurably } from "../run/durable.ts";
+import { parseSaved } from "../savedValue.ts";
 import { ReportFolderError } from "./errors.ts";
-import { describeIssues, type Manifest, manifestSchema } from "./saved.ts";
+import { type Manifest, manifestSchema } from "./saved.ts";
 
 /** What the files of a report that are not named after an experiment or figure are called. */
 export const reportFiles = {
@@ -42,8 +43,9 @@ export function readManifest(path: string): Manifest {
 }
 
 /** @throws ReportFolderError if the file cannot be read or is not of this shape. */
-export function readShaped<T>(file: string, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(readJson(ReportFolderError, file));
-  if (!parsed.success) throw new ReportFolderError(`${file} does not hold what it should: ${describeIssues(parsed.error)}`);
-  return parsed.data;
-}
+export const readShaped = <T>(file: string, schema: z.ZodType<T>): T =>
+  parseSaved(
+    schema,
+    readJson(ReportFolderError, file),
+    (problem) => new ReportFolderError(`${file} does not hold what it should: ${problem}`),
+  );

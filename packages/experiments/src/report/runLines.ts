@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { readText } from "../files.ts";
 import type { RunRecord } from "../run/files.ts";
+import { natural } from "../savedValue.ts";
 import type { Metric } from "../tasks/task.ts";
 import { ReportFolderError } from "./errors.ts";
-
-const natural = z.number().int().nonnegative();
 
 /** As a run writes it: a mean or an error that is not finite is null. */
 export interface SavedMetric extends Omit<Metric, "mean" | "standardError"> {

@@ -6,6 +6,7 @@ import { choiceOf, describeChoice } from "../backends/choice.ts";
 import type { RunConfiguration } from "../run/configuration.ts";
 import { fileNames, readConfiguration } from "../run/folder.ts";
 import type { Summary } from "../run/tally.ts";
+import { natural } from "../savedValue.ts";
 import { readShaped } from "./folder.ts";
 import { formatCount, formatNumber } from "./format.ts";
 import { type Html, html } from "./html.ts";
@@ -14,7 +15,6 @@ import { runFigures } from "./runFigures.ts";
 import { metric, readJudgements, readRecords, type SavedMetric } from "./runLines.ts";
 import { speedLine } from "./speed.ts";
 
-const natural = z.number().int().nonnegative();
 const environment = z.record(z.string(), z.string());
 /** As a run writes it. */
 interface SavedSummary extends Pick<Summary, "evaluations" | "meanTailLoss" | "finalLoss" | "diverged" | "stopped"> {

@@ -3,6 +3,7 @@ import { backendIds } from "../backends/choice.ts";
 import { type Detail, type Preset, type PresetName, presetNames, type Setting, type Verdict } from "../experiments/experiment.ts";
 import type { Row } from "../experiments/row.ts";
 import type { Failure } from "../experiments/work.ts";
+import { natural } from "../savedValue.ts";
 import type { Subject } from "./subject.ts";
 
 /** What `lodo reproduce --json` prints of each id. */
@@ -52,7 +53,6 @@ export interface Manifest extends Subject {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-const natural = z.number().int().nonnegative();
 const valuesSource = z.enum(["paper", "ours"]);
 const subject = {
   ids: z.array(z.string()),
@@ -122,7 +122,3 @@ export const unfinishedSchema: z.ZodType<Subject & Pick<Manifest, "environment">
   ...subject,
   environment: z.record(z.string(), z.string()),
 });
-
-/** Problems of a value, each with its place. */
-export const describeIssues = (error: z.ZodError): string =>
-  error.issues.map(({ path, message }) => `${path.join(".") || "its root"}: ${message}`).join("; ");

@@ -1,10 +1,11 @@
 import { serialize, stopKinds } from "@lodo/optim";
 import { z } from "zod";
+import { natural, number, parseSaved, readTree } from "../savedValue.ts";
 import type { Snapshot } from "../simulation.ts";
 import { checkSameRun, parseConfiguration, type RunConfiguration, withoutUpkeep } from "./configuration.ts";
 import { CheckpointError } from "./errors.ts";
 import { lengthen } from "./lengthen.ts";
-import { checkFits, fixedShape, natural, number, parseSaved, readTree, snapshotShape } from "./savedSnapshot.ts";
+import { checkFits, fixedShape, snapshotShape } from "./savedSnapshot.ts";
 import type { Simulation } from "./simulate.ts";
 import type { Tally } from "./tally.ts";
 

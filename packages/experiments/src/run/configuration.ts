@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type BackendChoice, backendIds, choiceOf } from "../backends/choice.ts";
+import { parseSaved, type Refuse } from "../savedValue.ts";
 import type { DataIdentity, Sampling } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
 import { differences, prefixed } from "./differences.ts";
@@ -61,12 +62,7 @@ export const withoutUpkeep = ({
 }: RunConfiguration): Omit<RunConfiguration, keyof Upkeep> => run;
 
 /** The configuration that some JSON is. @throws the error that `refuse` makes of what is wrong with it. */
-export function parseConfiguration(json: unknown, refuse: (problem: string) => Error): RunConfiguration {
-  const parsed = configuration.safeParse(json);
-  if (!parsed.success)
-    throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join(".") || "its root"}: ${message}`).join("; "));
-  return parsed.data;
-}
+export const parseConfiguration = (json: unknown, refuse: Refuse): RunConfiguration => parseSaved(configuration, json, refuse);
 
 /** Which backend, as words: a configuration of before there were any says nothing of it. */
 export function flatChoice(configuration: Partial<BackendChoice>): { readonly backend: string; readonly fastMath: string } {

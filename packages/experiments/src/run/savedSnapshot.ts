@@ -1,14 +1,7 @@
-import { deserialize, FormatError } from "@lodo/optim";
 import { Tensor, type Vector } from "@lodo/tensor";
 import { z } from "zod";
+import { natural, type Refuse } from "../savedValue.ts";
 import type { Snapshot } from "../simulation.ts";
-
-/** Makes an error of what is wrong with something that was saved. */
-type Refuse = (problem: string) => Error;
-
-export const natural: z.ZodType<number> = z.number().int().nonnegative();
-/** NaN and infinities included. */
-export const number: z.ZodType<number> = z.custom<number>((value) => typeof value === "number", "expected a number");
 
 /** What an optimizer fixed at the start of its run. */
 export const fixedShape: z.ZodType<Readonly<Record<string, Int32Array[]>>> = z.record(z.string(), z.array(z.instanceof(Int32Array)));
@@ -20,22 +13,6 @@ export const snapshotShape: z.ZodType<Snapshot> = z.object({
   task: z.unknown(),
   draws: z.object({ key: z.string(), stream: z.array(z.number().int()).length(4) }),
 });
-
-/** The tree in a file's bytes. @throws the error that `refuse` makes of what is wrong with them. */
-export function readTree(bytes: Uint8Array, refuse: Refuse): unknown {
-  try {
-    return deserialize(bytes);
-  } catch (error) {
-    throw error instanceof FormatError ? refuse(error.message) : error;
-  }
-}
-
-/** What a schema makes of a saved value. @throws the error that `refuse` makes of what is wrong with it. */
-export function parseSaved<T>(schema: z.ZodType<T>, value: unknown, refuse: Refuse): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw refuse(parsed.error.issues.map(({ path, message }) => `${path.join(".") || "its root"}: ${message}`).join("; "));
-}
 
 /** @throws the error that `refuse` makes of where a saved state cannot be one of the run that begins with `expected`. */
 export function checkFits(expected: unknown, found: unknown, refuse: Refuse): void {

@@ -5,6 +5,7 @@ import { type BackendChoice, backendIds } from "../backends/choice.ts";
 import { flatChoice } from "../run/configuration.ts";
 import { differences, prefixed } from "../run/differences.ts";
 import { ConfigurationMismatchError } from "../run/errors.ts";
+import { natural } from "../savedValue.ts";
 import { tasks } from "../tasks/index.ts";
 import type { DataIdentity } from "../tasks/task.ts";
 import type { Values } from "../tunedValues.ts";
@@ -49,7 +50,7 @@ export const searchConfigurationSchema: z.ZodType<SearchConfiguration> = z.stric
     .min(1),
   taskOptions: values,
   start: values,
-  comparedSeeds: z.number().int().nonnegative().exactOptional(),
+  comparedSeeds: natural.exactOptional(),
   backend: z.enum(backendIds).exactOptional(),
   fastMath: z.boolean().exactOptional(),
   data: z.strictObject({ name: z.string(), digest: z.string() }).exactOptional(),

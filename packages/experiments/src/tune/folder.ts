@@ -2,11 +2,11 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, json, makeFolder, readJson } from "../files.ts";
 import { type Journal, openJournal } from "../pool/journal.ts";
-import { describeIssues } from "../report/saved.ts";
 import { writeDurably } from "../run/durable.ts";
 import { RunFolderError } from "../run/errors.ts";
 import { checkFresh } from "../run/folder.ts";
 import { lockFolder } from "../run/lock.ts";
+import { parseSaved } from "../savedValue.ts";
 import { type SearchConfiguration, searchConfigurationSchema } from "./configuration.ts";
 
 /** What the files of a search's folder are called. */
@@ -71,7 +71,9 @@ export function readSearch(path: string): SearchConfiguration {
       `expected a search to resume in ${path}, found no ${searchFiles.configuration} there; without --resume a search begins`,
     );
   }
-  const parsed = searchConfigurationSchema.safeParse(readJson(RunFolderError, file));
-  if (!parsed.success) throw new RunFolderError(`${file} is no configuration of a search: ${describeIssues(parsed.error)}`);
-  return parsed.data;
+  return parseSaved(
+    searchConfigurationSchema,
+    readJson(RunFolderError, file),
+    (problem) => new RunFolderError(`${file} is no configuration of a search: ${problem}`),
+  );
 }

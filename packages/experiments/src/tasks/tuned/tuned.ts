@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import { natural } from "../../savedValue.ts";
 
 /** Values that `lodo tune` kept in a file, with what they came to and how to find them again. */
 export interface TunedEntry {
@@ -16,8 +17,6 @@ export interface TunedEntry {
   readonly seed: number;
   readonly version: string;
 }
-
-const natural = z.number().int().nonnegative();
 
 export const tunedSchema: z.ZodType<Readonly<Record<string, TunedEntry>>> = z.record(
   z.string(),
