@@ -6,7 +6,7 @@ import { useBackend, withBackend } from "@lodo/tensor";
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
 import { onReference } from "../packages/experiments/src/backends/choice.ts";
 import { openBackend } from "../packages/experiments/src/backends/openBackend.ts";
-import { openAsked } from "../packages/experiments/src/cli/backendOptions.ts";
+import { backendMemory } from "../packages/experiments/src/cli/backendOptions.ts";
 import { experiments } from "../packages/experiments/src/experiments/index.ts";
 import type { Trial } from "../packages/experiments/src/experiments/trial.ts";
 import { trainOnBowls } from "../packages/experiments/src/metaTraining/trainOnBowls.ts";
@@ -30,12 +30,11 @@ const file = (name: string, of: string): string => readFileSync(join(folder, nam
 const configurationIn = (name: string): Record<string, unknown> => JSON.parse(file(name, "config.json")) as Record<string, unknown>;
 
 describe("what computes", () => {
-  it("has as much memory as the machine, up to what can be addressed: a network takes more than 1 GiB", async () => {
-    const { backend } = await openAsked(
-      { stdout: { write() {} }, stderr: { write() {} }, onInterrupt: () => () => {} },
-      { backend: "simd" },
-    );
-    expect(backend?.heap?.capacity).toBe(Math.min(2 ** 32, Math.ceil(totalmem() / 65536) * 65536));
+  it("has its part of the machine's memory, from 1 GiB to what can be addressed", () => {
+    const machine = totalmem();
+    expect(backendMemory(1)).toBe(Math.min(2 ** 32, Math.max(2 ** 30, machine)));
+    expect(backendMemory(machine / 2 ** 31)).toBe(2 ** 31);
+    expect(backendMemory(1e9)).toBe(2 ** 30);
   });
 });
 

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { openBackend } from "../packages/experiments/src/backends/openBackend.ts";
 import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
 import { bytesOf } from "../packages/experiments/src/run/estimate.ts";
-import { predictNeed } from "../packages/experiments/src/run/memory.ts";
+import { predictFootprint } from "../packages/experiments/src/run/memory.ts";
 import { simulate } from "../packages/experiments/src/run/simulate.ts";
 import type { Summary } from "../packages/experiments/src/run/tally.ts";
 import { advance } from "../packages/experiments/src/simulation.ts";
@@ -94,7 +94,7 @@ it.each(["sgd", "adam"])("the memory of a step of %s is what those of narrower n
       hyperparameters: {},
       taskOptions,
     };
-    const predicted = predictNeed(run)?.step as number;
+    const predicted = predictFootprint(run)?.step as number;
     const simulation = simulate(run, { rehearsal: true });
     const taken = withArena((arena) => {
       let snapshot = simulation.start;

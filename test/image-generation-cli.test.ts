@@ -5,11 +5,12 @@ import { createRng, tensorsIn, useBackend, type Vector, valueAndGrad } from "@lo
 import { decode } from "fast-png";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { openBackend } from "../packages/experiments/src/backends/openBackend.ts";
+import { backendMemory } from "../packages/experiments/src/cli/backendOptions.ts";
 import { datasetNamed } from "../packages/experiments/src/data/datasets.ts";
 import { savedRunPage } from "../packages/experiments/src/report/runPage.ts";
 import type { RunConfiguration } from "../packages/experiments/src/run/configuration.ts";
 import type { RunRecord } from "../packages/experiments/src/run/files.ts";
-import { predictNeed } from "../packages/experiments/src/run/memory.ts";
+import { predictFootprint } from "../packages/experiments/src/run/memory.ts";
 import type { Summary } from "../packages/experiments/src/run/tally.ts";
 import { imageGenerationTask } from "../packages/experiments/src/tasks/imageGeneration/registration.ts";
 import { withArena } from "../packages/experiments/src/withArena.ts";
@@ -101,9 +102,9 @@ describe("lodo run image-generation", () => {
   it("refuses what memory will not hold, before it begins", async () => {
     const { code, stdout, stderr } = await lodoHere([...task, "--optimizer", "adam", "--dry-run", "--set", "batch=4096", "piece=4096"]);
     expect([code, stdout]).toEqual([1, ""]);
-    expect(stderr).toMatch(
-      /^error: a step would take about \d+ GiB of memory, and the backend simd has \d\.?\d? GiB; make batch \(4096\) or piece \(4096\) smaller\n$/m,
-    );
+    const [has] = /(?<=the backend simd has )[\d.]+(?= GiB; make batch \(4096\) or piece \(4096\) smaller\n$)/m.exec(stderr) ?? [];
+    expect(Number(has)).toBe(Number((backendMemory(1) / 2 ** 30).toPrecision(2)));
+    expect(stderr).toMatch(/^error: a step would take about \d+ GiB of memory, and the backend /m);
   });
 
   it.each([
@@ -147,7 +148,7 @@ it("the memory of a step is what smaller ones say", async () => {
   try {
     const run = { task: "image-generation", optimizer: "sgd", seed: 0, steps: 9, recordEvery: 1, checkpointEvery: 1, hyperparameters: {} };
     const values = { batch: 10, piece: 5, data: "mnist" };
-    const predicted = predictNeed({ ...run, taskOptions: values })?.step as number;
+    const predicted = predictFootprint({ ...run, taskOptions: values })?.step as number;
     const task = imageGenerationTask.rehearse(createRng(0), values);
     const { x, state } = task.init(createRng(1));
     const taken = withArena((arena) => {

@@ -1,7 +1,7 @@
 import { byAutodiff } from "../contenders/imageNetwork/autodiff.ts";
 import { byBareKernels } from "../contenders/imageNetwork/bareKernels.ts";
 import { inJax } from "../contenders/imageNetwork/jax.ts";
-import { imageProblem, PAPER } from "../contenders/imageNetwork/problem.ts";
+import { imageProblem, PAPER, SMALL } from "../contenders/imageNetwork/problem.ts";
 import { inTensorFlow } from "../contenders/imageNetwork/tensorFlow.ts";
 import { assemble, type Entry } from "../workload.ts";
 
@@ -21,7 +21,7 @@ export function imageNetworkEntry(batch: number): Entry {
     family: "image network",
     name,
     async open(size) {
-      const problem = imageProblem(size === "quick" ? { batch: 5, side: 7, stages: 3, blocks: 1, classes: 6 } : { batch, ...PAPER });
+      const problem = imageProblem(size === "quick" ? SMALL : { batch, ...PAPER });
       return {
         name,
         work: problem.labels.length,

@@ -1,5 +1,5 @@
 import { lodoStep } from "../contenders/imageNetwork/lodoStep.ts";
-import { imageProblem, PAPER } from "../contenders/imageNetwork/problem.ts";
+import { imageProblem, PAPER, SMALL } from "../contenders/imageNetwork/problem.ts";
 import { assemble, type Entry } from "../workload.ts";
 
 const name = "a step of LODO on the image network, batch 256";
@@ -9,7 +9,7 @@ export const imageStep: Entry = {
   family: name,
   name,
   async open(size) {
-    const problem = imageProblem(size === "quick" ? { batch: 5, side: 7, stages: 3, blocks: 1, classes: 6 } : { batch: 256, ...PAPER });
+    const problem = imageProblem(size === "quick" ? SMALL : { batch: 256, ...PAPER });
     const [piece, alone] = [size === "quick" ? 2 : 8, true];
     return {
       name,

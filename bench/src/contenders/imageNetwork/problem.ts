@@ -34,6 +34,9 @@ export interface Dimensions {
   readonly classes: number;
 }
 
+/** Of which everything takes a moment. */
+export const SMALL: Dimensions = { batch: 5, side: 7, stages: 3, blocks: 1, classes: 6 };
+
 /** Of Section 5.3. */
 export const PAPER: Omit<Dimensions, "batch"> = { side: 28, stages: 5, blocks: 4, classes: 256 };
 

@@ -15,8 +15,11 @@ export interface BackendFlags {
   readonly fastMath?: boolean;
 }
 
-/** Bytes for what computes: as many as WebAssembly can address, where the machine has them. What nothing has touched takes no room. */
-export const memoryOfOne = (): number => Math.min(2 ** 32, totalmem());
+/**
+ * Bytes of memory for each of some backends that compute at a time: their part of the machine's, from 1 GiB to the 4 that WebAssembly can address.
+ * What nothing has touched takes no room.
+ */
+export const backendMemory = (among: number): number => Math.min(2 ** 32, Math.max(2 ** 30, totalmem() / among));
 
 /** Where a name stands that holds for every command which does not say otherwise. */
 const VARIABLE = "LODO_BACKEND";
@@ -45,6 +48,8 @@ export const threadsOption = (): Option =>
 export interface AskedFor extends BackendFlags {
   /** Of simd. One unless told, or in float32 as many as there are processors: what is computed in float32 are networks, whose kernels take long. */
   readonly threads?: number;
+  /** Bytes of memory of its own, where it has such: its default unless told. */
+  readonly memory?: number;
   /** What computed the work that is being resumed, if any is. */
   readonly there?: BackendChoice | null;
   /** What is computed in; float64 unless told. */
@@ -61,7 +66,7 @@ export interface AskedFor extends BackendFlags {
  */
 export async function openAsked(
   io: Io,
-  { backend, fastMath, there, dtype = "float64", otherwise = "auto", threads }: AskedFor,
+  { backend, fastMath, there, dtype = "float64", otherwise = "auto", threads, memory }: AskedFor,
 ): Promise<OpenedBackend> {
   const resumed = there && (backend === undefined || backend === "auto") ? there.backend : null;
   const name = resumed ?? backend ?? environmentName() ?? otherwise;
@@ -70,7 +75,12 @@ export async function openAsked(
     throw new UsageError(`--threads ${threads}: the reference computes in one thread; leave --threads out, or take --backend simd`);
   const shared = threads ?? (dtype === "float32" ? availableParallelism() : 1);
   try {
-    const opened = await openBackend(name, { dtype, fastMath: fused, threads: shared, memory: memoryOfOne() });
+    const opened = await openBackend(name, {
+      dtype,
+      fastMath: fused,
+      threads: shared,
+      ...(memory === undefined ? {} : { memory }),
+    });
     for (const { id, reason, remedy } of opened.passedOver) {
       if (remedy !== null)
         io.stderr.write(`note: computed by ${opened.choice.backend}, not ${id}: ${reason}; lodo backends says what would help\n`);

@@ -1,6 +1,6 @@
 import type { DType } from "@lodo/tensor";
 import type { TopLevelSpec } from "vega-lite";
-import type { Need } from "../run/need.ts";
+import type { Footprint } from "../run/footprint.ts";
 import type { DataIdentity } from "../tasks/task.ts";
 import type { ValuesSource } from "../tunedValues.ts";
 import type { Row } from "./row.ts";
@@ -121,8 +121,8 @@ export interface Experiment<J extends Job = never, R = never> {
   readonly dtype?: DType;
   /** Bytes of memory that a job needs of what computes it, where a backend's default does not suffice. */
   readonly memory?: number;
-  /** What any of its jobs takes, foretold by smaller steps, where there may not be so much; null if it is not known. */
-  need?(preset: Preset): Need | null;
+  /** Of the largest of its jobs, foretold by smaller steps, where there may not be so much memory; null if it is not known. */
+  footprint?(preset: Preset): Footprint | null;
   /** Reads the data that its jobs need, where they need some. @throws DataError if they cannot be had. */
   data?(): DataIdentity;
   run(job: J, context: JobContext): R;

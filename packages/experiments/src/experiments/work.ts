@@ -39,12 +39,12 @@ export function presetOf({ presets }: RegisteredExperiment, { preset: name, seed
 }
 
 /** @throws MemoryError if any job would take more memory than there is. */
-export function checkPeaks(experiments: readonly RegisteredExperiment[], options: ReproduceOptions): void {
+export function checkFootprints(experiments: readonly RegisteredExperiment[], options: ReproduceOptions): void {
   for (const experiment of experiments) {
     const preset = presetOf(experiment, options);
     const remedy = preset.name === "quick" ? `${experiment.id} comes no smaller` : `${experiment.id} takes less with --preset quick`;
-    const need = experiment.need?.(preset);
-    if (need) checkRoom(need, remedy, experiment.memory);
+    const footprint = experiment.footprint?.(preset);
+    if (footprint) checkRoom(footprint, remedy, experiment.memory);
   }
 }
 

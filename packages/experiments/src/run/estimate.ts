@@ -4,7 +4,7 @@ import { measureSteps, type Repetitions, type StepTimes } from "../anatomy/measu
 import { advance, type Snapshot } from "../simulation.ts";
 import { withArena } from "../withArena.ts";
 import type { RunConfiguration } from "./configuration.ts";
-import { needOf } from "./need.ts";
+import { footprintOf } from "./footprint.ts";
 import type { Simulation } from "./simulate.ts";
 
 /** What a run will take. */
@@ -39,7 +39,7 @@ export function estimate(configuration: RunConfiguration, simulation: Simulation
     const times = measureSteps(step, dissected?.watch ?? null, repetitions(dissected !== null));
     return {
       ...sizes,
-      peakBytes: needOf(stateBytes + arena.pooledBytes, stateBytes).process,
+      peakBytes: footprintOf(stateBytes + arena.pooledBytes, stateBytes).process,
       ...times,
       seconds: configuration.steps * times.secondsPerStep,
     };

@@ -5,15 +5,15 @@ import { discard, withArena } from "../withArena.ts";
 import type { RunConfiguration } from "./configuration.ts";
 import { MemoryError } from "./errors.ts";
 import { bytesOf } from "./estimate.ts";
-import { type Need, needOf } from "./need.ts";
+import { type Footprint, footprintOf } from "./footprint.ts";
 import { simulate } from "./simulate.ts";
 
 /**
- * What a run takes, from smaller ones; null where the task names none. Where what an optimizer takes does not depend on how large the task is made by
+ * The footprint of a run, from smaller ones; null where the task names none. Where what an optimizer takes does not depend on how large the task is made by
  * its options, the first of the smaller steps is its own, and only differences between them are left to plain gradient descent.
  * @throws what simulate throws.
  */
-export function predictNeed(configuration: RunConfiguration): Need | null {
+export function predictFootprint(configuration: RunConfiguration): Footprint | null {
   const probes = tasks.find(({ id }) => id === configuration.task)?.memoryProbes?.(configuration.taskOptions);
   const [first] = probes ?? [];
   if (!probes || !first) return null;
@@ -21,9 +21,9 @@ export function predictNeed(configuration: RunConfiguration): Need | null {
   const peaks = probes.map(({ values, own }) => peakOf({ ...(own ? configuration : plain), taskOptions: values }));
   const sum = (of: (peak: Peak) => number): number => probes.reduce((sum, { weight }, i) => sum + weight * of(peaks[i] as Peak), 0);
   const whole = { step: sum(({ step }) => step), state: sum(({ state }) => state) };
-  if (first.own) return needOf(Math.round(whole.step), Math.round(whole.state));
+  if (first.own) return footprintOf(Math.round(whole.step), Math.round(whole.state));
   const [own, others] = [peakOf({ ...configuration, taskOptions: first.values }), peaks[0] as Peak];
-  return needOf(Math.round(own.step + whole.step - others.step), Math.round(own.state + whole.state - others.state));
+  return footprintOf(Math.round(own.step + whole.step - others.step), Math.round(own.state + whole.state - others.state));
 }
 
 /** Bytes during a step, and of what it hands to the next. */
@@ -49,17 +49,17 @@ function peakOf(configuration: RunConfiguration): Peak {
  * The same, once it is clear that there is room for it.
  * @throws MemoryError if there is not, saying what would help; what simulate throws.
  */
-export function checkMemory(configuration: RunConfiguration): Need | null {
-  const need = predictNeed(configuration);
-  if (need !== null) checkRoom(need, remedy(configuration));
-  return need;
+export function checkMemory(configuration: RunConfiguration): Footprint | null {
+  const footprint = predictFootprint(configuration);
+  if (footprint !== null) checkRoom(footprint, remedy(configuration));
+  return footprint;
 }
 
 /**
  * Is there room for a step in the active backend, or in others of its kind that are given so many bytes, and for the process on the machine?
  * @throws MemoryError if there is not, with what would help.
  */
-export function checkRoom({ step, process: whole }: Need, remedy: string, given = 0): void {
+export function checkRoom({ step, process: whole }: Footprint, remedy: string, given = 0): void {
   const backend = activeBackend();
   const capacity = backend?.heap?.capacity === undefined ? Number.POSITIVE_INFINITY : Math.max(given, backend.heap.capacity);
   const refuse = (what: string, bytes: number, who: string, has: number): never => {

@@ -1,10 +1,11 @@
+import { availableParallelism } from "node:os";
 import { InterruptedError } from "../../pool/threads.ts";
 import type { SearchConfiguration } from "../../tune/configuration.ts";
 import type { SearchFolder } from "../../tune/folder.ts";
 import type { Scales } from "../../tune/generation.ts";
 import type { SearchResult } from "../../tune/result.ts";
 import { SearchError, search, workOf } from "../../tune/search.ts";
-import { memoryOfOne } from "../backendOptions.ts";
+import { backendMemory } from "../backendOptions.ts";
 import { FailureError } from "../errors.ts";
 import { interruptible } from "../interruptible.ts";
 import type { Io } from "../io.ts";
@@ -28,7 +29,7 @@ export async function carryOut(
   try {
     return await interruptible(io, progress, (signal) =>
       search(configuration, scales, {
-        memory: memoryOfOne(),
+        memory: backendMemory(workers ?? availableParallelism()),
         journal: folder.journal,
         signal,
         ...(workers === undefined ? {} : { workers }),

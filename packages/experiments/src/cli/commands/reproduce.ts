@@ -4,7 +4,7 @@ import { onBackend } from "../../backends/onBackend.ts";
 import type { ShardResult } from "../../experiments/reproduceShard.ts";
 import { describeShard } from "../../experiments/shard.ts";
 import type { Target } from "../../experiments/targets.ts";
-import { checkPeaks, type Failure } from "../../experiments/work.ts";
+import { checkFootprints, type Failure } from "../../experiments/work.ts";
 import { groupBy } from "../../groupBy.ts";
 import { InterruptedError } from "../../pool/threads.ts";
 import { saveReproduction } from "../../report/saveReproduction.ts";
@@ -37,7 +37,7 @@ async function runOn(io: Io, asked: readonly Target[], options: Asked): Promise<
   const { out, choice, resume = false } = options;
   const subject = subjectOf(asked, options);
   const wanted = groupBy(asked, ({ experiment }) => experiment.id).flatMap(([target]) => target?.experiment ?? []);
-  checkPeaks(wanted, { preset: options.preset });
+  checkFootprints(wanted, { preset: options.preset });
   const parts = (options.join ?? []).map((path) => ({ what: `what ${path} has`, ...readPart(path, subject) }));
   const work = openWork(out, subject, { resume });
   try {

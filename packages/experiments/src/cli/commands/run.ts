@@ -5,12 +5,12 @@ import { onBackend } from "../../backends/onBackend.ts";
 import { checkSameRun, type RunConfiguration } from "../../run/configuration.ts";
 import { estimate } from "../../run/estimate.ts";
 import { checkFresh, readConfiguration } from "../../run/folder.ts";
+import type { Footprint } from "../../run/footprint.ts";
 import { checkMemory } from "../../run/memory.ts";
-import type { Need } from "../../run/need.ts";
 import { simulate } from "../../run/simulate.ts";
 import { tasks } from "../../tasks/index.ts";
 import { missingFromTable6 } from "../../tunedValues.ts";
-import { openAsked } from "../backendOptions.ts";
+import { backendMemory, openAsked } from "../backendOptions.ts";
 import { asUsage, UsageError } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
 import { byId } from "../suggest.ts";
@@ -35,7 +35,7 @@ async function run(io: Io, taskId: string, options: RunOptions): Promise<void> {
     io.stderr.write(
       `note: Table 6's ${key} of ${asked.optimizer} on ${asked.task} is not known to us: it is ${asked.hyperparameters[key]} here\n`,
     );
-  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype });
+  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype, memory: backendMemory(1) });
   return withDataAsked(io, options, () => onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, options)));
 }
 
@@ -62,7 +62,7 @@ async function runOn(io: Io, asked: RunConfiguration, there: RunConfiguration | 
 const dataOf = ({ data }: Pick<RunConfiguration, "data">): Pick<RunConfiguration, "data"> => (data ? { data } : {});
 
 /** On made-up data, where the task has data: sizes and times do not depend on them. */
-function dryRun(io: Io, configuration: RunConfiguration, predicted: Need | null, { json = false }: RunOptions): void {
+function dryRun(io: Io, configuration: RunConfiguration, predicted: Footprint | null, { json = false }: RunOptions): void {
   const measured = estimate(
     configuration,
     asUsage(TensorError, () => simulate(configuration, { rehearsal: true })),

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { pathToFileURL } from "node:url";
 import { optimizers } from "@lodo/optim";
 import { ArgumentError, TensorError } from "@lodo/tensor";
@@ -15,7 +16,7 @@ import type { Generation, SearchResult } from "../../tune/result.ts";
 import { checkFile, checkSavable, saveTuned } from "../../tune/save.ts";
 import { describeSearch } from "../../tune/textResult.ts";
 import { tuningPage } from "../../tune/tuningPage.ts";
-import { openAsked } from "../backendOptions.ts";
+import { backendMemory, openAsked } from "../backendOptions.ts";
 import { asUsage } from "../errors.ts";
 import { type Io, writeJson } from "../io.ts";
 import { byId } from "../suggest.ts";
@@ -35,8 +36,9 @@ async function run(io: Io, taskId: string, options: TuneOptions): Promise<void> 
   const there = options.resume ? readSearch(out) : null;
   const asked = configure(task, optimizer, options, there);
   const { dtype = "float64" } = task;
-  // Individuals compute in threads of their own, one each.
-  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype, threads: 1 });
+  // Individuals compute in threads of their own, one each; here they are made, on as much memory.
+  const memory = backendMemory(options.workers ?? availableParallelism());
+  const { choice, backend } = await openAsked(io, { ...options, there: there && choiceOf(there), dtype, threads: 1, memory });
   return withDataAsked(io, options, () => onBackend(backend, () => runOn(io, { ...asked, ...choice }, there, out, options)));
 }
 

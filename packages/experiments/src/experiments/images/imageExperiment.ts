@@ -5,7 +5,7 @@ import { imageNotes, imageRows, imageSettings } from "./imageFindings.ts";
 import { exampleDetails } from "./imageRun.ts";
 import type { ImageTable } from "./imageTable.ts";
 import { lossesBySteps } from "./lossCurves.ts";
-import { imageTrials, needOf } from "./trials.ts";
+import { imageTrials, largestFootprint } from "./trials.ts";
 
 /** The experiment of such a table, by steps and by the clock. */
 export const imageExperiment = (table: ImageTable): RegisteredExperiment =>
@@ -18,7 +18,7 @@ export const imageExperiment = (table: ImageTable): RegisteredExperiment =>
     presets: table.presets,
     dtype: "float32",
     ...(table.memory === undefined ? {} : { memory: table.memory }),
-    need: (preset) => needOf(table.trials, preset),
+    footprint: (preset) => largestFootprint(table.trials, preset),
     data: table.data,
     jobs: (preset) => imageTrials(table.trials, preset),
     run: runTrial,

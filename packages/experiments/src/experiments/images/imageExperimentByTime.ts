@@ -5,7 +5,7 @@ import { imageNotes, imageRows, imageSettings } from "./imageFindings.ts";
 import { exampleDetails } from "./imageRun.ts";
 import type { ImageTable } from "./imageTable.ts";
 import { lossesByTime } from "./lossCurves.ts";
-import { needOf, timedImageTrials } from "./trials.ts";
+import { largestFootprint, timedImageTrials } from "./trials.ts";
 
 /** The table's other columns: every optimizer for the same time. */
 export function imageExperimentByTime(table: ImageTable, seconds: number): RegisteredExperiment {
@@ -20,7 +20,7 @@ export function imageExperimentByTime(table: ImageTable, seconds: number): Regis
     presets: { quick: lasting(table.presets.quick), paper: lasting(table.presets.paper) },
     dtype: "float32",
     ...(table.memory === undefined ? {} : { memory: table.memory }),
-    need: (preset) => needOf(table.trials, preset),
+    footprint: (preset) => largestFootprint(table.trials, preset),
     data: table.data,
     jobs: (preset) => timedImageTrials(trials, preset, seconds),
     run: (job, context) => runTrialByTime(job, context),

@@ -1,5 +1,5 @@
-import { predictNeed } from "../../run/memory.ts";
-import type { Need } from "../../run/need.ts";
+import type { Footprint } from "../../run/footprint.ts";
+import { predictFootprint } from "../../run/memory.ts";
 import type { Sampling } from "../../tasks/task.ts";
 import type { Values } from "../../tunedValues.ts";
 import type { Preset } from "../experiment.ts";
@@ -58,8 +58,8 @@ export const timedImageTrials = (trials: ImageTrials, preset: Preset, seconds: n
     judgedBy: samplingOf(preset),
   }));
 
-/** What a run of the largest takes; null where none is named. */
-export function needOf(trials: ImageTrials, preset: Preset): Need | null {
+/** Of a run of the largest; null where none is named. */
+export function largestFootprint(trials: ImageTrials, preset: Preset): Footprint | null {
   const [trial] = trials.largest === undefined ? [] : imageTrials({ ...trials, names: [trials.largest] }, { ...preset, seeds: 1 });
-  return trial ? predictNeed(configurationOf(trial, 1)) : null;
+  return trial ? predictFootprint(configurationOf(trial, 1)) : null;
 }

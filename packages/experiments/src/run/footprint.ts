@@ -1,5 +1,5 @@
-/** Bytes, each as large as it gets. */
-export interface Need {
+/** Memory that a run takes at most, in bytes. */
+export interface Footprint {
   /** Of what lies in memory during a step. */
   readonly step: number;
   /** Of the whole process. */
@@ -15,5 +15,5 @@ const PROGRAM = 320 * 2 ** 20;
  */
 const COPIES = 4;
 
-/** Of a step of so many bytes, on a state of so many. */
-export const needOf = (step: number, state: number): Need => ({ step, process: step + COPIES * state + PROGRAM });
+/** Of a run whose steps take so many bytes, on a state of so many. */
+export const footprintOf = (step: number, state: number): Footprint => ({ step, process: step + COPIES * state + PROGRAM });
